@@ -1,0 +1,101 @@
+"""Encoding damage: UTF-8 that was read as another encoding and saved as UTF-8 again.
+
+The characters of the result are the bytes of the original, read one by one: `→` became `â†’`.
+Detection and codecs are ftfy's; what is added here is proof. A repair is made only if it undoes
+the whole text and damaging the repaired text again gives the text back, character by character.
+
+ftfy's detection reads text at some megabytes a second and takes a while to import. `suspicious`
+decides in front of it, cheaply, whether it can find anything at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cnaps.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["apply", "damaged_stretches", "find", "suspicious"]
+
+_ASCII = bytes(range(128))
+
+# Typographic characters that no pair of which is a sign of damage to ftfy, and the symbols of the
+# formats' fixed wording. A text that has no others beyond ASCII is clean.
+_HARMLESS = frozenset("‘’“”–—…→🧠")
+
+# A superset of what `ftfy.badness.BADNESS_RE` can match (ftfy 6.3): either one of the few
+# characters that it takes on their own or next to a blank, or two neighbours out of the blocks in
+# which all other characters of its categories lie.
+_BLOCKS = "\u0080-\u04ff\u2000-\u26ff\uf8ff\ufb01\ufb02\ufffd"
+_SUSPICIOUS = re.compile(f"[\u0080-\u009f\u0152\u0153ÂÃ]|[{_BLOCKS}][{_BLOCKS}]")
+
+
+def suspicious(text: str) -> bool:
+    """Tell whether ftfy could see damage in `text`; False is certain, True is not.
+
+    >>> suspicious("a plain “quoted” sentence → fine")
+    False
+    >>> suspicious("donâ€™t")
+    True
+    """
+    if text.isascii():
+        return False
+    beyond_ascii = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    if set(beyond_ascii.decode("utf-8", "surrogatepass")) <= _HARMLESS:
+        return False
+    return _SUSPICIOUS.search(text) is not None
+
+
+def find(text: str) -> tuple[str, str] | None:
+    """Find the encoding that the whole of `text` was once misread as.
+
+    Returns the name of the encoding and the text before the mistake, or None where there was
+    none or it cannot be proven.
+
+    >>> find("Input â†’ Model")
+    ('windows-1252', 'Input → Model')
+    """
+    if not suspicious(text):
+        return None
+    from ftfy.badness import is_bad
+    from ftfy.chardata import CHARMAP_ENCODINGS
+
+    if not is_bad(text):
+        return None
+    for codec in CHARMAP_ENCODINGS:
+        try:
+            undone = text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        name = codec.removeprefix("sloppy-")
+        if apply(undone, name) == text:
+            return name, undone
+    return None
+
+
+def apply(text: str, name: str) -> str:
+    """Damage `text` as misreading it in the encoding `name` does.
+
+    Windows code pages are read the tolerant way that browsers do (WHATWG): a byte without a
+    meaning becomes the control character of the same number.
+
+    >>> apply("→", "windows-1252")
+    'â†’'
+    """
+    import ftfy.bad_codecs  # noqa: F401 - registers the tolerant codecs
+
+    codec = f"sloppy-{name}" if name.startswith("windows-") else name
+    return text.encode("utf-8").decode(codec)
+
+
+def damaged_stretches(text: str) -> Iterator[Span]:
+    """Yield where `text` looks damaged, for reporting: nothing here is proven."""
+    if not suspicious(text):
+        return
+    from ftfy.badness import BADNESS_RE
+
+    for match in BADNESS_RE.finditer(text):
+        yield Span(*match.span())

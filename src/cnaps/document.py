@@ -1,0 +1,220 @@
+"""Files as documents: the bytes, the value they hold, and the way from one to the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnaps import damage
+from cnaps._files import write_atomically
+from cnaps.diagnostics import Diagnostic
+from cnaps.editing import edits
+from cnaps.errors import ParseError
+from cnaps.reading import Reading, as_bytes, read_as
+from cnaps.rendering import refusal
+from cnaps.spans import Location, Span, locate
+from cnaps.text import CLEAN, decode
+from cnaps.tolerant import Finding, layout_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+    from cnaps.dialects.parts import Kind, Value
+    from cnaps.text import Layers, Source
+    from cnaps.tolerant import Layout
+
+__all__ = ["Document", "parse", "read"]
+
+
+def read(path: str | PathLike[str]) -> Document:
+    """Read a prompt or an answer file.
+
+    Raises OSError where the file cannot be read, and ParseError, naming the file, where it is
+    neither a prompt nor an answer or is not UTF-8.
+
+    >>> doc = read("docs/examples/rain/prompt.txt")
+    >>> doc.kind, len(doc.value.papers)
+    ('prompt', 2)
+    """
+    data = Path(path).read_bytes()
+    try:
+        return parse(data)
+    except ParseError as error:
+        error.path = path
+        raise
+
+
+def parse(data: bytes | str) -> Document:
+    """Read the content of a prompt or an answer file.
+
+    A `str` is read as the UTF-8 file that has this text.
+
+    Raises ParseError where it is neither a prompt nor an answer or is not UTF-8, and TypeError
+    where `data` is neither bytes nor str. Takes time linear in the length of `data`.
+    """
+    if not isinstance(data, bytes):
+        if not isinstance(data, str):
+            message = f"cnaps parses bytes or str, not {type(data).__name__}"
+            raise TypeError(message)
+        data = as_bytes(data)
+    return read_as(Document, data)
+
+
+class Document(Reading):
+    """A prompt or an answer as a file has it.
+
+    Made by `read` and `parse`. A document never changes: `with_value` and `repaired` return new
+    ones. Two documents are equal if their bytes are.
+    """
+
+    __slots__ = ("_layout",)
+    _layout: Layout
+
+    def __repr__(self) -> str:
+        state = "exact" if self.exact else "deviates"
+        damaged = f", damaged as {'+'.join(self.damage)}" if self.damage else ""
+        return f"<Document {self.dialect}, {len(self._data):,} bytes, {state}{damaged}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self._data == other._data if isinstance(other, Document) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._data)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as bytes; reading them again gives the same document."""
+        return parse, (self._data,)
+
+    # What it is.
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of file it is: "prompt" or "answer"."""
+        return self._dialect.kind
+
+    @property
+    def text(self) -> str:
+        r"""The text: decoded, without mark or damage, and with `\n` line ends."""
+        return self._decoded().text
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """The encodings that its UTF-8 was misread as, in the order in which that happened."""
+        return self.layers.damage
+
+    @property
+    def layers(self) -> Layers:
+        """What lies between its bytes and its text: mark, damage, line ends."""
+        return CLEAN if self._source is None else self._source.layers
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was noticed about the file, in the order of the text; worked out when asked for."""
+        found = [*self._encoding(), *self._layout_of().findings(), *self._suspects()]
+        return tuple(
+            Diagnostic.of(code, message, span)
+            for code, message, span in sorted(found, key=lambda finding: finding.span)
+        )
+
+    # Where it says what.
+
+    def span(self, *path: str | int) -> Span:
+        """Return where a field stands in `text`.
+
+        Args:
+            path: The names and numbers that lead to it: `span("models", 0, "github")`,
+                `span("question")`, `span("workflow", "input")`, `span("notes", 1)`. An entry
+                without a field name, `span("models", 0)`, is all of its lines.
+
+        Raises KeyError where the value has no such field, or the file has no text for it. The
+        span of a link that the file says is missing is that of the word that says so.
+        """
+        found = self._layout_of().find(path)
+        if found is None:
+            message = f"this {self.kind} has no text for {'.'.join(map(str, path))}"
+            raise KeyError(message)
+        return found
+
+    def location(self, offset: int) -> Location:
+        """Return the line and column of an offset in `text`, as people count them, from 1."""
+        return locate(self.text, offset)
+
+    # What can be made of it.
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes as they were read, damage and all."""
+        return self._data
+
+    def repaired(self) -> Document:
+        """Return the same document as clean UTF-8; this one where nothing is damaged.
+
+        Line ends and a byte order mark stay.
+        """
+        source = self._decoded()
+        if not source.layers.damage:
+            return self
+        return parse(source.layers.repaired().encode(source.raw))
+
+    def with_value(self, value: Value) -> Document:
+        """Return a document that says `value`, by the smallest change of this one.
+
+        Every byte outside the fields that change stays; new text takes the line ends and the
+        damage of the file. The result is read again before it is returned.
+
+        Raises RenderError where no text in this place reads as `value`, and TypeError where
+        `value` is not of the class that the document holds.
+        """
+        if value == self._value:
+            return self
+        if not isinstance(value, self._dialect.type):
+            wanted, got = self._dialect.type.__name__, type(value).__name__
+            message = f"this {self.kind} holds a {wanted}, not {got}"
+            raise TypeError(message)
+        source = self._decoded()
+        raw = source.edited(edits(self._layout_of(), self._value, value))
+        try:
+            document = parse(source.layers.encode(raw))
+        except (ParseError, UnicodeEncodeError):
+            raise refusal(self._dialect, value, None) from None
+        if document.value != value:
+            raise refusal(self._dialect, value, document.value)
+        return document
+
+    def write(self, path: str | PathLike[str]) -> None:
+        """Write the document to a file, atomically; an existing file keeps its permissions.
+
+        Raises OSError where that is not possible, and RenderError where the bytes do not read
+        as the value; the file is as it was in both cases.
+        """
+        again = read_as(Reading, self._data)
+        if again.value != self._value:
+            raise refusal(self._dialect, self._value, again.value)
+        write_atomically(path, self._data)
+
+    # Worked out when first needed.
+
+    def _decoded(self) -> Source:
+        if self._source is None:
+            self._source = decode(self._data)
+        return self._source
+
+    def _layout_of(self) -> Layout:
+        try:
+            return self._layout
+        except AttributeError:
+            self._layout = layout_as(self._dialect, self.text)
+            return self._layout
+
+    def _encoding(self) -> Iterator[Finding]:
+        start = Span(0, 0)
+        if self.damage:
+            names = " and then as ".join(self.damage)
+            yield Finding("CN001", f"this UTF-8 was read as {names} and saved again", start)
+        if self.layers.mixed:
+            yield Finding("CN003", "the lines of this file end in different ways", start)
+
+    def _suspects(self) -> Iterator[Finding]:
+        for span in damage.damaged_stretches(self.text):
+            message = f"{span.of(self.text)!r} looks like encoding damage that cannot be undone"
+            yield Finding("CN002", message, span)

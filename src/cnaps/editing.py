@@ -1,0 +1,191 @@
+"""From one value to another by the smallest change of the text.
+
+An edit replaces a stretch of the text; edits are ordered and do not touch. A field that changes
+is replaced where it stands. Entries and paragraphs are compared from both ends: what remains in
+the middle is changed in pairs, and the rest is put in or taken out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.tolerant import wording_lines
+from cnaps.writing import entry_text, field_line, part_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cnaps.dialects.parts import Field, Part, Value
+    from cnaps.tolerant import Layout, Line, Node
+
+__all__ = ["Edit", "edits"]
+
+
+class Edit(NamedTuple):
+    """A stretch of a text and what it becomes."""
+
+    start: int
+    end: int
+    text: str
+
+
+def edits(layout: Layout, old: Value, new: Value) -> list[Edit]:
+    """Return the edits that turn a text saying `old` into one saying `new`, in order."""
+    found: list[Edit] = []
+    for number, part in enumerate(layout.dialect.parts):
+        before, after = getattr(old, part.name), getattr(new, part.name)
+        if before == after:
+            continue
+        if not layout.has_wording(number):
+            found.append(_with_wording(layout, number, after))
+        elif isinstance(part, Record):
+            found.extend(_fields(layout, part, layout.nodes(part)[0], before, after))
+        elif _is_empty(layout, part):
+            found.append(_filled(layout, number, after))
+        else:
+            found.extend(_changed(layout, part, before, after))
+    return sorted(found, key=lambda edit: edit.start)
+
+
+def _is_empty(layout: Layout, part: Part) -> bool:
+    nodes = layout.nodes(part)
+    if isinstance(part, Prose):
+        span = nodes[0].lines[part.name].value
+        return span.start == span.end
+    return not nodes
+
+
+def _with_wording(layout: Layout, number: int, value: Any) -> Edit:
+    """Put in a part together with its wording, of which nothing is there."""
+    part = layout.dialect.parts[number]
+    position = layout.regions[part.name].start
+    text = layout.dialect.sections[number].wording + part_text(part, value)
+    return _apart(layout.text, position, text)
+
+
+def _filled(layout: Layout, number: int, value: Any) -> Edit:
+    """Put a part in where its wording is there and it is not."""
+    part = layout.dialect.parts[number]
+    wording = layout.dialect.sections[number].wording
+    lines = wording_lines(wording)
+    distance = wording[wording.index(lines[-1]) + len(lines[-1]) + 1 :] if lines else wording
+    position = layout.regions[part.name].start
+    if layout.text.startswith(distance, position):
+        return _apart(layout.text, position + len(distance), part_text(part, value))
+    return _apart(layout.text, position, distance + part_text(part, value))
+
+
+def _apart(text: str, position: int, piece: str) -> Edit:
+    """Put in lines of their own: apart from what stands in front of them and behind."""
+    before = "" if text[position - 1 : position] in ("", "\n") else "\n"
+    after = "" if piece.endswith("\n") or text[position : position + 1] in ("", "\n") else "\n"
+    return Edit(position, position, f"{before}{piece}{after}")
+
+
+def _changed(layout: Layout, part: Part, before: Any, after: Any) -> Iterator[Edit]:
+    nodes = layout.nodes(part)
+    match part:
+        case Quoted():
+            yield Edit(*nodes[0].lines[part.name].value, after.text)
+        case Prose():
+            yield Edit(*nodes[0].lines[part.name].value, after)
+        case Paragraphs():
+            yield from _items(layout, part, nodes, before, after)
+        case Entries():
+            yield from _items(layout, part, nodes, before, after)
+
+
+def _items(
+    layout: Layout,
+    part: Entries | Paragraphs,
+    nodes: list[Node],
+    before: tuple[Any, ...],
+    after: tuple[Any, ...],
+) -> Iterator[Edit]:
+    first = _common(before, after)
+    last = _common(before[first:][::-1], after[first:][::-1])
+    old = before[first : len(before) - last]
+    new = after[first : len(after) - last]
+    paired = min(len(old), len(new))
+    for number in range(first, first + paired):
+        node, was, shall = nodes[number], before[number], after[number]
+        if isinstance(part, Entries):
+            yield from _fields(layout, part, node, was, shall)
+        elif was != shall:
+            yield Edit(*node.lines[part.name].value, shall)
+    if new[paired:]:
+        yield _put_in(layout, part, nodes, first + paired, new[paired:])
+    surplus = range(first + paired, first + len(old))
+    if surplus and isinstance(part, Paragraphs):
+        yield _cut(nodes, surplus)
+    elif isinstance(part, Entries):
+        for number in surplus:
+            start, end = nodes[number].span
+            close = len(part.close) * layout.text.startswith(part.close, end)
+            yield Edit(start, end + close, "")
+
+
+def _common(left: tuple[Any, ...], right: tuple[Any, ...]) -> int:
+    """Return how many items two tuples start with in common."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(left), len(right)))
+
+
+def _put_in(
+    layout: Layout,
+    part: Entries | Paragraphs,
+    nodes: list[Node],
+    number: int,
+    items: tuple[Any, ...],
+) -> Edit:
+    """Put items in before the node of that number, or after the last one."""
+    if isinstance(part, Paragraphs):
+        pieces, between = list(items), part.separator
+    else:
+        pieces, between = [entry_text(part, item) for item in items], part.close
+    if number == 0:
+        start = nodes[0].span.start
+        return Edit(start, start, "".join([piece + between for piece in pieces]))
+    end = nodes[number - 1].span.end
+    text = "".join([between + piece for piece in pieces])
+    if isinstance(part, Entries):
+        return _apart(layout.text, end, text)
+    return Edit(end, end, text)
+
+
+def _cut(nodes: list[Node], numbers: range) -> Edit:
+    """Take paragraphs out, with what sets them apart from the next one or, at the end, the last."""
+    first, last = numbers[0], numbers[-1]
+    start, end = nodes[first].span.start, nodes[last].span.end
+    if last + 1 < len(nodes):
+        end = nodes[last + 1].span.start
+    elif first > 0:
+        start = nodes[first - 1].span.end
+    return Edit(start, end, "")
+
+
+def _fields(
+    layout: Layout, part: Entries | Record, node: Node, before: Any, after: Any
+) -> Iterator[Edit]:
+    position = node.span.start if node.lines else layout.regions[part.name].start
+    for field in part.fields:
+        line = node.lines.get(field.name)
+        shall = getattr(after, field.name)
+        if getattr(before, field.name) != shall:
+            yield _field(layout, field, line, position, shall)
+        if line is not None:
+            position = line.end
+
+
+def _field(
+    layout: Layout, field: Field, line: Line | None, position: int, text: str | None
+) -> Edit:
+    if line is None:
+        return _apart(layout.text, position, field_line(field, text))
+    if text is None and field.missing is None:
+        return Edit(line.start, line.end, "")
+    start, end = line.value
+    written = field.missing if text is None else text
+    blank = "" if layout.text[start - 1] in " \t\n" else " "
+    return Edit(start, end, f"{blank}{written}")

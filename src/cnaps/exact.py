@@ -1,0 +1,169 @@
+r"""The fast reader: files that match a dialect to the byte.
+
+Such a file alternates between literal wording and holes: the question, and the blocks of
+entries. What every generated file has in common (the task and the workflow of an answer) counts
+as wording. So reading is: compare the literals, cut out the holes, match the entries.
+
+It works on bytes, because most of a file is wording that never needs to be decoded. It also
+needs no check for encoding damage: every dialect has a `→` in its wording, and a text that holds
+one is in none of the encodings that text can be misread as. Whatever deviates in the slightest
+is left to `cnaps.tolerant`; both give the same value where both can read, and a test says so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnaps._unchecked import unchecked
+from cnaps.dialects import DIALECTS
+from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.tolerant import wording_lines, wording_pattern
+from cnaps.values import Question
+from cnaps.writing import part_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cnaps.dialects.parts import Dialect, Field, Value
+
+    Reader = Callable[[str], object]
+
+__all__ = ["Matcher", "matchers"]
+
+_ANCHOR = 24  # bytes of a literal to search for; looking for all of it would take longer
+
+# A value on one line: it neither starts nor ends with a blank.
+_TEXT = r"([^ \t\n].*)(?<![ \t])"
+_NO_LINK = "|".join(re.escape(word) for word in sorted(MISSING) if word)
+_LINK = rf"(?:(?i:{_NO_LINK})|{_TEXT})"
+
+
+class _Hole(NamedTuple):
+    """A part that varies.
+
+    Attributes:
+        index: The number of the part in its dialect.
+        read: Gives the value of the part, or None where the text is not exact.
+        literal: The wording that follows.
+        anchor: The beginning of that wording.
+    """
+
+    index: int
+    read: Reader
+    literal: bytes
+    anchor: bytes
+
+
+class Matcher:
+    """Reads the exact files of one dialect.
+
+    Attributes:
+        dialect: The dialect.
+    """
+
+    __slots__ = ("_build", "_constants", "_head", "_inner", "_last", "dialect")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._build = unchecked(dialect.type)
+        self._constants: list[Any] = [_constant(part) for part in dialect.parts]
+        self._head, holes = _holes(dialect)
+        *self._inner, self._last = holes
+
+    def match(self, data: bytes) -> Value | None:
+        r"""Return the value of a file, or None where it deviates from the dialect.
+
+        What is not UTF-8, or has line ends other than `\n`, deviates too.
+        """
+        last = self._last
+        if not (data.startswith(self._head) and data.endswith(last.literal)):
+            return None
+        values = self._constants.copy()
+        start = len(self._head)
+        try:
+            for index, read, literal, anchor in self._inner:
+                end = data.find(anchor, start)
+                if not data.startswith(literal, end):
+                    return None
+                values[index] = found = read(data[start:end].decode())
+                if found is None:
+                    return None
+                start = end + len(literal)
+            end = len(data) - len(last.literal)
+            if end < start:
+                return None
+            values[last.index] = found = last.read(data[start:end].decode())
+        except UnicodeDecodeError:
+            return None
+        return None if found is None else self._build(*values)
+
+
+@cache
+def matchers() -> tuple[Matcher, ...]:
+    """Return the exact readers of all dialects."""
+    return tuple(map(Matcher, DIALECTS.values()))
+
+
+def _constant(part: object) -> object:
+    return part.default if isinstance(part, Prose | Record | Paragraphs) else None
+
+
+def _holes(dialect: Dialect) -> tuple[bytes, list[_Hole]]:
+    """Return the literal that a file starts with, and the holes after it."""
+    literals = [""]
+    readers: list[tuple[int, Reader]] = []
+    for index, section in enumerate(dialect.sections):
+        literals[-1] += section.wording
+        match section.part:
+            case Quoted():
+                literals[-1] += '"'
+                readers.append((index, _question_reader(dialect.sections[index + 1].wording)))
+                literals.append('"')
+            case Entries() as part:
+                readers.append((index, _entries_reader(part)))
+                literals.append("")
+            case Prose() | Record() | Paragraphs() as part:
+                literals[-1] += part_text(part, part.default)
+    head, *others = [literal.encode() for literal in literals]
+    return head, [
+        _Hole(index, read, literal, literal[:_ANCHOR])
+        for (index, read), literal in zip(readers, others, strict=True)
+    ]
+
+
+def _question_reader(following: str) -> Reader:
+    make = unchecked(Question)
+    stop = wording_pattern(wording_lines(following)[0])
+
+    def read(text: str) -> Question | None:
+        # A line inside the question that reads like the wording after it would end it there.
+        if "\r" in text or ("\n" in text and stop.search(text)):
+            return None
+        return make(text)
+
+    return read
+
+
+def _entries_reader(part: Entries) -> Reader:
+    make: Callable[..., object] = unchecked(part.kind)
+    lines = "".join(map(_line, part.fields)) + re.escape(part.close)
+    # The alternative takes whatever is not an entry, to the end: a row without a name.
+    rows = re.compile(rf"{lines}|[\s\S]+")
+
+    def read(text: str) -> tuple[object, ...] | None:
+        if "\r" in text:
+            return None
+        found = rows.findall(text)
+        if found and not found[-1][0]:
+            return None
+        return tuple(starmap(make, found))
+
+    return read
+
+
+def _line(field: Field) -> str:
+    line = rf"{re.escape(field.prefix)}{_LINK if field.optional else _TEXT}\n"
+    return line if field.missing or not field.optional else f"(?:{line})?"

@@ -1,0 +1,91 @@
+r"""Bytes to value: the fast reader first, then everything a file can be short of exact.
+
+    bytes ─▶ exact? ─────────────────────────────────────────────▶ value
+      └────▶ text: marks, damage and line ends off ─▶ exact? ────▶ value
+                                                       └─ tolerant ─▶ value, or ParseError
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from cnaps import tolerant
+from cnaps.errors import ParseError
+from cnaps.exact import matchers
+from cnaps.spans import locate
+from cnaps.text import CLEAN, decode
+
+if TYPE_CHECKING:
+    from cnaps.dialects.parts import Dialect, Value
+    from cnaps.text import Source
+
+__all__ = ["Reading", "as_bytes", "read_as"]
+
+
+class Reading:
+    """What was read out of the bytes of a file; `cnaps.Document` is built on it."""
+
+    __slots__ = ("_data", "_dialect", "_exact", "_source", "_value")
+
+    def __init__(
+        self, data: bytes, dialect: Dialect, value: Value, exact: bool, source: Source | None
+    ) -> None:
+        self._data = data
+        self._dialect = dialect
+        self._value = value
+        self._exact = exact
+        # The text and its layers; None where the bytes are exact and were not decoded.
+        self._source = source
+
+    @property
+    def dialect(self) -> str:
+        """The name of the dialect the file is written in, such as "answer-2"."""
+        return self._dialect.name
+
+    @property
+    def value(self) -> Value:
+        """What the file says: a PromptSpec or an Answer."""
+        return self._value
+
+    @property
+    def exact(self) -> bool:
+        """Whether its text is in the wording of the dialect, to the character."""
+        return self._exact
+
+
+_R = TypeVar("_R", bound=Reading)
+
+
+def read_as(kind: type[_R], data: bytes) -> _R:
+    """Read a file; raise ParseError where it is neither a prompt nor an answer."""
+    for matcher in matchers():
+        value = matcher.match(data)
+        if value is not None:
+            return kind(data, matcher.dialect, value, True, None)
+    source = decode(data)
+    if source.layers != CLEAN:
+        clean = source.text.encode()
+        for matcher in matchers():
+            value = matcher.match(clean)
+            if value is not None:
+                return kind(data, matcher.dialect, value, True, source)
+    layout = tolerant.choose(source.text)
+    return kind(data, layout.dialect, layout.value(), False, source)
+
+
+def as_bytes(text: str) -> bytes:
+    """Encode a text as a file would have it; raise ParseError for a lone surrogate."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line, column = locate(text, error.start)
+        start = error.start - column + 1
+        raise ParseError(
+            f"character U+{ord(text[error.start]):04X} at offset {error.start} is half a"
+            " surrogate pair, which no UTF-8 file can hold",
+            offset=error.start,
+            line=line,
+            column=column,
+            source=text[start:].partition("\n")[0],
+            hint="decode the text with errors='strict' where it comes from",
+        ) from None

@@ -1,0 +1,309 @@
+"""Values to text.
+
+A value is written out in the wording of a dialect, and only if reading that text gives the value
+back. For most values that is plain to see: each text is one line without blanks at its ends, and
+everything else is as in a generated file. Where it is not plain, the text is read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from cnaps.dialects import DIALECTS, dialect_for, dialect_named
+from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.errors import ParseError, RenderError
+from cnaps.reading import Reading, as_bytes, read_as
+from cnaps.values import Answer, ModelRef, PromptSpec
+from cnaps.writing import field_line, part_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cnaps.dialects.parts import Dialect, Field, Part, Value
+    from cnaps.values import Question
+
+    PartWriter = Callable[[Any, list[str]], bool]
+
+__all__ = ["answer_for", "refusal", "render"]
+
+
+def render(value: Value, dialect: str | None = None) -> str:
+    r"""Return the canonical text of a prompt or an answer.
+
+    Args:
+        value: What the file shall say.
+        dialect: The name of the dialect to write; by default the newest one of its kind.
+
+    Raises:
+        RenderError: The dialect cannot hold the value: reading the text would give another.
+        TypeError: `value` is neither a PromptSpec nor an Answer.
+        ValueError: There is no such dialect, or it is one of the other kind.
+
+    >>> from cnaps import Question, PromptSpec
+    >>> text = render(PromptSpec(Question("Which model removes rain?")))
+    >>> text.splitlines()[3]
+    '"Which model removes rain?"'
+    """
+    chosen = dialect_for(value) if dialect is None else dialect_named(dialect)
+    if not isinstance(value, chosen.type):
+        dialect_for(value)
+        message = f"{chosen.name} holds a {chosen.type.__name__}, not {type(value).__name__}"
+        raise ValueError(message)
+    text, plain = _writer(chosen.name).write(value)
+    if not plain:
+        _verify(chosen, value, text)
+    return text
+
+
+def answer_for(prompt: PromptSpec, dialect: str = "answer-2") -> Answer:
+    """Return the answer that follows from a prompt.
+
+    It has the prompt's question, the recommended models and then the papers, in order and with
+    their links, and for the rest what every generated answer of that dialect has.
+
+    Raises TypeError where `prompt` is not a PromptSpec, and ValueError where `dialect` is not
+    the name of a dialect for answers.
+
+    >>> from cnaps import PaperRef, Question
+    >>> prompt = PromptSpec(Question("Why?"), papers=(PaperRef("On reasons"),))
+    >>> answer_for(prompt).references
+    (ModelRef(name='On reasons', paper=None, github=None),)
+    """
+    if not isinstance(prompt, PromptSpec):
+        message = f"an answer follows from a PromptSpec, not from {type(prompt).__name__}"
+        raise TypeError(message)
+    chosen = dialect_named(dialect)
+    if chosen.kind != "answer":
+        message = f"{dialect} is a dialect for prompts; an answer needs one for answers"
+        raise ValueError(message)
+    papers = tuple([ModelRef(paper.title, paper.paper, paper.github) for paper in prompt.papers])
+    defaults: dict[str, Any] = {
+        part.name: part.default
+        for part in chosen.parts
+        if isinstance(part, Prose | Record | Paragraphs)
+    }
+    return Answer(question=prompt.question, references=prompt.models + papers, **defaults)
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+# A link shorter than this may be one of the words for a missing one, and is looked at closely.
+_SHORT = max(map(len, MISSING)) + 1
+
+
+class _Writer:
+    """Writes values in one dialect; `_writer` makes it."""
+
+    __slots__ = ("_parts", "_tail")
+
+    def __init__(self, dialect: Dialect) -> None:
+        *sections, last = dialect.sections
+        self._parts = [
+            (section.wording, attrgetter(section.part.name), _PART_WRITERS[type(section.part)](section.part))
+            for section in sections
+            if section.part is not None
+        ]
+        self._tail = last.wording
+
+    def write(self, value: Value) -> tuple[str, bool]:
+        """Return the text of a value, and whether it is plain to see that it reads back so.
+
+        That is so where the exact reader is certain to take every part as it was: False says
+        nothing about the value.
+        """
+        pieces: list[str] = []
+        plain = True
+        for wording, get, write in self._parts:
+            pieces.append(wording)
+            plain &= write(get(value), pieces)
+        pieces.append(self._tail)
+        return "".join(pieces), plain
+
+
+@cache
+def _writer(name: str) -> _Writer:
+    return _Writer(DIALECTS[name])
+
+
+def _quoted_writer(part: Quoted) -> PartWriter:
+    def write(question: Question, pieces: list[str]) -> bool:
+        text = question.text
+        pieces.append(f'"{text}"')
+        return "\n" not in text and "\r" not in text and (text.isascii() or _is_encodable(text))
+
+    return write
+
+
+def _entries_writer(part: Entries) -> PartWriter:
+    get = attrgetter(*[field.name for field in part.fields])
+    lines = [(field.prefix, field_line(field, None)) for field in part.fields]
+    complete = "".join([f"{field.prefix}%s\n" for field in part.fields]) + part.close
+    close = part.close
+
+    def write(entries: tuple[object, ...], pieces: list[str]) -> bool:
+        texts: list[str] = []
+        for entry in entries:
+            row = get(entry)
+            if None not in row:
+                texts += row
+                pieces.append(complete % row)
+                continue
+            for (prefix, missing), text in zip(lines, row):  # noqa: B905 - equal, and strict costs
+                if text is None:
+                    pieces.append(missing)
+                else:
+                    texts.append(text)
+                    pieces += (prefix, text, "\n")
+            pieces.append(close)
+        return _are_plain(texts)
+
+    return write
+
+
+def _default_writer(part: Prose | Record | Paragraphs) -> PartWriter:
+    default = part.default
+    text = part_text(part, default)
+
+    def write(held: object, pieces: list[str]) -> bool:
+        if held is default or held == default:
+            pieces.append(text)
+            return True
+        pieces.append(part_text(part, held))
+        return False
+
+    return write
+
+
+_PART_WRITERS: dict[type[Part], Callable[..., PartWriter]] = {
+    Quoted: _quoted_writer,
+    Entries: _entries_writer,
+    Prose: _default_writer,
+    Record: _default_writer,
+    Paragraphs: _default_writer,
+}
+
+
+def _are_plain(texts: list[str]) -> bool:
+    """Tell whether texts are single lines without blanks around them, and none is a short one."""
+    if not texts:
+        return True
+    together = "".join(texts)
+    return (
+        "\n" not in together
+        and "\r" not in together
+        and min(map(len, texts)) >= _SHORT
+        and [*map(str.strip, texts)] == texts
+        and (together.isascii() or _is_encodable(together))
+    )
+
+
+def _is_encodable(text: str) -> bool:
+    """Tell whether UTF-8 can hold a text: whether it is free of lone surrogates."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# --- others ---------------------------------------------------------------------------------------
+
+
+def _verify(dialect: Dialect, value: Value, text: str) -> None:
+    """Raise RenderError unless reading `text` gives `value`, in the same dialect."""
+    try:
+        reading = read_as(Reading, as_bytes(text))
+    except ParseError:
+        raise refusal(dialect, value, None) from None
+    if reading.value != value or reading.dialect != dialect.name:
+        raise refusal(dialect, value, reading.value)
+
+
+def refusal(dialect: Dialect, value: Value, read: Value | None) -> RenderError:
+    """Return the error for a value that would be read back as `read`, or not at all."""
+    for path, text, field in _texts(dialect, value):
+        if problem := _problem(text, field):
+            reason, hint = problem
+            return RenderError(reason, field=path, dialect=dialect.name, hint=hint)
+    path = _first_difference(value, read) if isinstance(read, type(value)) else "the value"
+    return RenderError(
+        "part of it reads as wording of the format, so it would be read back otherwise",
+        field=path,
+        dialect=dialect.name,
+        hint="take out blank lines, rules, and lines that start like a field or a heading",
+    )
+
+
+def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[str, str, Field | None]]:
+    """Yield every text of a value: its path, itself, and the line it goes on if it has one."""
+    for part in dialect.parts:
+        held = getattr(value, part.name)
+        match part:
+            case Quoted():
+                yield f"{part.name}.text", held.text, None
+            case Prose():
+                yield part.name, held, None
+            case Paragraphs():
+                for number, text in enumerate(held):
+                    yield f"{part.name}[{number}]", text, None
+            case Record():
+                for field in part.fields:
+                    yield f"{part.name}.{field.name}", getattr(held, field.name), None
+            case Entries():
+                for number, entry in enumerate(held):
+                    for field in part.fields:
+                        text = getattr(entry, field.name)
+                        if text is not None:
+                            yield f"{part.name}[{number}].{field.name}", text, field
+
+
+def _problem(text: str, field: Field | None) -> tuple[str, str] | None:
+    """Return what is wrong with a text as such, and what to do about it."""
+    if surrogate := re.search("[\ud800-\udfff]", text):
+        return (
+            f"character {surrogate.start()} is half of a surrogate pair"
+            f" (U+{ord(surrogate.group()):04X}), which UTF-8 cannot hold",
+            "decode the text again where it comes from",
+        )
+    if "\r" in text:
+        return (
+            f"it holds a carriage return at character {text.index(chr(13))}, which is read back"
+            " as a line break",
+            r"replace '\r\n' and '\r' by '\n'",
+        )
+    return None if field is None else _line_problem(text, field)
+
+
+def _line_problem(text: str, field: Field) -> tuple[str, str] | None:
+    if "\n" in text and not field.multiline:
+        return (
+            f"it holds a line break at character {text.index(chr(10))}, and this field is one line",
+            "replace the line break by a space",
+        )
+    if field.optional and text.strip(" \t\n").lower() in MISSING:
+        return f"{text!r} is read back as a missing value", "use None where there is none"
+    if not text.strip(" \t"):
+        return "it is empty, so there would be no entry", "give the entry a name"
+    if text.strip(" \t\n") != text:
+        return "white space at its ends is not read back", "use .strip()"
+    return None
+
+
+def _first_difference(value: Any, other: Any, path: str = "") -> str:
+    """Return the path of the first field in which two values of one class differ."""
+    if isinstance(value, tuple):
+        if len(value) != len(other):
+            return path
+        steps = [(f"{path}[{n}]", a, b) for n, (a, b) in enumerate(zip(value, other, strict=True))]
+    elif isinstance(value, str) or value is None or other is None:
+        return path
+    else:
+        names = value.__attrs_attrs__
+        steps = [
+            (f"{path}.{a.name}".lstrip("."), getattr(value, a.name), getattr(other, a.name))
+            for a in names
+        ]
+    return next((_first_difference(a, b, where) for where, a, b in steps if a != b), path)

@@ -1,0 +1,47 @@
+"""Positions in a text: half-open spans of offsets, and the lines and columns made from them.
+
+Inside cnaps every position is an offset in characters. Lines and columns exist for people
+only and are worked out when something is printed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Location", "Span", "locate"]
+
+
+class Span(NamedTuple):
+    """A half-open stretch of text: `text[span.start:span.end]`.
+
+    >>> span = Span(4, 9)
+    >>> span.of("You: Hello")
+    ' Hell'
+    >>> start, end = span
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the stretch of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+class Location(NamedTuple):
+    """A place as people count it: line and column, both from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+def locate(text: str, offset: int) -> Location:
+    r"""Return the line and column of an offset in a text with `\n` line ends.
+
+    Only `\n` ends a line: form feeds and U+2028 stand inside values and do not.
+
+    >>> locate("one\ntwo", 5)
+    Location(line=2, column=2)
+    """
+    start = text.rfind("\n", 0, offset) + 1
+    return Location(text.count("\n", 0, offset) + 1, offset - start + 1)

@@ -1,0 +1,173 @@
+"""The values: what a prompt or an answer says, apart from how a file says it.
+
+Six frozen classes, compared and hashed by content. They know nothing of text, files or
+positions; `cnaps.parse` makes them from files and `cnaps.render` writes them out again.
+
+Every class is strict: a field of the wrong type is a `TypeError` that names the class, the
+field and what stood there. Nothing is converted.
+
+>>> from cnaps import ModelRef
+>>> ModelRef("Denoise-SwinIR-Noise15", paper=7)
+Traceback (most recent call last):
+    ...
+TypeError: ModelRef.paper must be str or None, not int (7)
+"""
+
+from __future__ import annotations
+
+import reprlib
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from attrs import Attribute
+
+    Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+__all__ = ["Answer", "ModelRef", "PaperRef", "PromptSpec", "Question", "Workflow"]
+
+_SHOWN = 80  # characters of a long text that a repr shows
+
+
+def _short(text: object) -> str:
+    """The repr of a text, cut to one readable line."""
+    if not isinstance(text, str) or len(text) <= _SHOWN:
+        return repr(text)
+    return f"{text[:_SHOWN]!r}… (+{len(text) - _SHOWN:,} characters)"
+
+
+def _refuse(owner: object, name: str, wanted: str, got: object) -> None:
+    where = f"{type(owner).__name__}.{name}"
+    message = f"{where} must be {wanted}, not {type(got).__name__} ({reprlib.repr(got)})"
+    raise TypeError(message)
+
+
+def _is(kind: type, *, or_none: bool = False) -> Validator:
+    wanted = f"{kind.__name__} or None" if or_none else kind.__name__
+
+    def check(owner: object, attribute: Attribute[Any], value: object) -> None:
+        if not (isinstance(value, kind) or (or_none and value is None)):
+            _refuse(owner, attribute.name, wanted, value)
+
+    return check
+
+
+def _tuple_of(kind: type) -> Validator:
+    wanted = f"a tuple of {kind.__name__}"
+
+    def check(owner: object, attribute: Attribute[Any], value: object) -> None:
+        if not isinstance(value, tuple):
+            _refuse(owner, attribute.name, wanted, value)
+        for number, item in enumerate(value):  # type: ignore[arg-type, var-annotated]
+            if not isinstance(item, kind):
+                _refuse(owner, f"{attribute.name}[{number}]", kind.__name__, item)
+
+    return check
+
+
+def _text() -> Any:
+    return field(validator=_is(str), repr=_short)
+
+
+def _link() -> Any:
+    return field(default=None, validator=_is(str, or_none=True), repr=_short)
+
+
+# Without a slot for weak references an instance is a header and its fields, nothing more; that
+# is also what lets `cnaps._unchecked` build one in a single step.
+_value = define(frozen=True, weakref_slot=False)
+
+
+@_value
+class Question:
+    """What the user asked, without the quotation marks around it.
+
+    Attributes:
+        text: The question as written; it may span lines and hold any quotation marks.
+    """
+
+    text: str = _text()
+
+
+@_value
+class ModelRef:
+    """A model or tool, with the links it was given.
+
+    Attributes:
+        name: The name of the model, or the title of the paper that an answer refers to.
+        paper: The link to its paper as written, or None where the file says there is none.
+        github: The link to its repository as written; it can lead to any host.
+    """
+
+    name: str = _text()
+    paper: str | None = _link()
+    github: str | None = _link()
+
+
+@_value
+class PaperRef:
+    """A related paper that a prompt offers.
+
+    Attributes:
+        title: The title as written, LaTeX included.
+        paper: The link to the paper as written, or None.
+        github: The link to its repository as written, or None.
+        summary: The abstract as written, or None.
+    """
+
+    title: str = _text()
+    paper: str | None = _link()
+    github: str | None = _link()
+    summary: str | None = _link()
+
+
+@_value
+class PromptSpec:
+    """What a prompt file says: a question, and the models and papers to answer it with.
+
+    Attributes:
+        question: The user's question.
+        models: The recommended models, in order.
+        papers: The related papers, in order.
+    """
+
+    question: Question = field(validator=_is(Question))
+    models: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
+    papers: tuple[PaperRef, ...] = field(default=(), validator=_tuple_of(PaperRef))
+
+
+@_value
+class Workflow:
+    """How a model solves the task: input → model → output, one sentence each.
+
+    Attributes:
+        input: What goes in.
+        model: What the model does with it.
+        output: What comes out.
+    """
+
+    input: str = _text()
+    model: str = _text()
+    output: str = _text()
+
+
+@_value
+class Answer:
+    """What an answer file says.
+
+    Attributes:
+        question: The question that is answered.
+        task: What the user wants to do.
+        workflow: How the model works, as input → model → output.
+        references: The models and papers that the answer lists, in order.
+        notes: The closing paragraphs, in order.
+    """
+
+    question: Question = field(validator=_is(Question))
+    task: str = _text()
+    workflow: Workflow = field(validator=_is(Workflow))
+    references: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
+    notes: tuple[str, ...] = field(default=(), validator=_tuple_of(str))
