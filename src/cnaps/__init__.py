@@ -11,17 +11,18 @@ Values are plain frozen classes; a `Document` is a file that holds one.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cnaps.diagnostics import Diagnostic, Severity
-from cnaps.document import Document, parse, read
 from cnaps.errors import CnapsError, ParseError, RenderError, SchemaError
-from cnaps.rendering import answer_for, render
 from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
     from cnaps import serializers
+    from cnaps.document import Document, parse, read
+    from cnaps.rendering import answer_for, render
 
 __all__ = [
     "Answer",
@@ -47,18 +48,29 @@ __all__ = [
 ]
 
 
+# The values above are all that many programs need; what reads and writes files is loaded when it
+# is first asked for.
+_LOADED_LATER = {
+    "Document": "cnaps.document",
+    "answer_for": "cnaps.rendering",
+    "parse": "cnaps.document",
+    "read": "cnaps.document",
+    "render": "cnaps.rendering",
+}
+
+
 def __getattr__(name: str) -> object:
-    """Load what most programs do not need only when it is asked for."""
-    if name == "serializers":
-        import importlib
-
-        return importlib.import_module("cnaps.serializers")
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("cnaps")
-    message = f"module 'cnaps' has no attribute {name!r}"
-    raise AttributeError(message)
+    if name in _LOADED_LATER:
+        found: object = getattr(import_module(_LOADED_LATER[name]), name)
+    elif name == "serializers":
+        found = import_module("cnaps.serializers")
+    elif name == "__version__":
+        found = import_module("importlib.metadata").version("cnaps")
+    else:
+        message = f"module 'cnaps' has no attribute {name!r}"
+        raise AttributeError(message)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

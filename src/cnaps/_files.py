@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from pathlib import Path
 
 __all__ = ["write_atomically"]
 
@@ -17,25 +17,25 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
 
     Raises OSError; the file is then as it was.
     """
-    target = os.path.realpath(path)
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cnaps-")
+    target = Path(path).resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cnaps-")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
     except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 
-def _mode(target: str) -> int:
+def _mode(target: Path) -> int:
     """The permissions of a file; of a new one, those that the user's mask leaves."""
     try:
-        return os.stat(target).st_mode & 0o7777
+        return target.stat().st_mode & 0o7777
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)

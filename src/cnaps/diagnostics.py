@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -11,17 +12,14 @@ from cnaps.spans import Span
 __all__ = ["RULES", "Diagnostic", "Rule", "Severity"]
 
 
-class Severity(str, Enum):
-    """How much a diagnostic matters; equal to its own name in lower case."""
+class Severity(StrEnum):
+    """How much a diagnostic matters."""
 
     ERROR = "error"
     WARNING = "warning"
 
-    __str__ = str.__str__
 
-
-@frozen
-class Rule:
+class Rule(NamedTuple):
     """What a code stands for.
 
     Attributes:

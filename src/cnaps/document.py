@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnaps import damage
-from cnaps._files import write_atomically
 from cnaps.diagnostics import Diagnostic
-from cnaps.editing import edits
-from cnaps.errors import ParseError
+from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
-from cnaps.rendering import refusal
+from cnaps.rendering import first_difference, render
 from cnaps.spans import Location, Span, locate
-from cnaps.text import CLEAN, decode
-from cnaps.tolerant import Finding, layout_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +31,8 @@ def read(path: str | PathLike[str]) -> Document:
     >>> doc.kind, len(doc.value.papers)
     ('prompt', 2)
     """
-    data = Path(path).read_bytes()
+    with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
+        data = file.read()
     try:
         return parse(data)
     except ParseError as error:
@@ -106,16 +101,14 @@ class Document(Reading):
     @property
     def layers(self) -> Layers:
         """What lies between its bytes and its text: mark, damage, line ends."""
-        return CLEAN if self._source is None else self._source.layers
+        return self._decoded().layers
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What was noticed about the file, in the order of the text; worked out when asked for."""
-        found = [*self._encoding(), *self._layout_of().findings(), *self._suspects()]
-        return tuple(
-            Diagnostic.of(code, message, span)
-            for code, message, span in sorted(found, key=lambda finding: finding.span)
-        )
+        found = [*self._encoding(), *self._layout_of().findings()]
+        found.sort(key=lambda finding: finding[2])
+        return tuple(Diagnostic.of(code, message, span) for code, message, span in found)
 
     # Where it says what.
 
@@ -171,15 +164,23 @@ class Document(Reading):
             wanted, got = self._dialect.type.__name__, type(value).__name__
             message = f"this {self.kind} holds a {wanted}, not {got}"
             raise TypeError(message)
+        from cnaps.editing import edits
+
         source = self._decoded()
         raw = source.edited(edits(self._layout_of(), self._value, value))
         try:
             document = parse(source.layers.encode(raw))
         except (ParseError, UnicodeEncodeError):
-            raise refusal(self._dialect, value, None) from None
-        if document.value != value:
-            raise refusal(self._dialect, value, document.value)
-        return document
+            document = self
+        if document.value == value:
+            return document
+        render(value, self.dialect)  # says what is wrong where no file at all can hold the value
+        raise RenderError(
+            "other text in this file would be read as part of it",
+            field=first_difference(value, document.value),
+            dialect=self.dialect,
+            hint="see `diagnostics` for text that belongs to no field, or write a new file",
+        )
 
     def write(self, path: str | PathLike[str]) -> None:
         """Write the document to a file, atomically; an existing file keeps its permissions.
@@ -187,34 +188,45 @@ class Document(Reading):
         Raises OSError where that is not possible, and RenderError where the bytes do not read
         as the value; the file is as it was in both cases.
         """
-        again = read_as(Reading, self._data)
-        if again.value != self._value:
-            raise refusal(self._dialect, self._value, again.value)
+        from cnaps._files import write_atomically
+
+        again = read_as(Reading, self._data).value
+        if again != self._value:
+            raise RenderError(
+                "the bytes would be read back otherwise",
+                field=first_difference(self._value, again),
+                dialect=self.dialect,
+            )
         write_atomically(path, self._data)
 
     # Worked out when first needed.
 
     def _decoded(self) -> Source:
-        if self._source is None:
-            self._source = decode(self._data)
-        return self._source
+        source = self._source
+        if source is None:
+            from cnaps.text import decode
+
+            source = self._source = decode(self._data)
+        return source
 
     def _layout_of(self) -> Layout:
         try:
             return self._layout
         except AttributeError:
+            from cnaps.tolerant import layout_as
+
             self._layout = layout_as(self._dialect, self.text)
             return self._layout
 
-    def _encoding(self) -> Iterator[Finding]:
+    def _encoding(self) -> Iterator[tuple[str, str, Span]]:
+        from cnaps.damage import damaged_stretches
+
         start = Span(0, 0)
         if self.damage:
             names = " and then as ".join(self.damage)
-            yield Finding("CN001", f"this UTF-8 was read as {names} and saved again", start)
+            yield "CN001", f"this UTF-8 was read as {names} and saved again", start
         if self.layers.mixed:
-            yield Finding("CN003", "the lines of this file end in different ways", start)
-
-    def _suspects(self) -> Iterator[Finding]:
-        for span in damage.damaged_stretches(self.text):
+            yield "CN003", "the lines of this file end in different ways", start
+        for span in damaged_stretches(self.text):
             message = f"{span.of(self.text)!r} looks like encoding damage that cannot be undone"
-            yield Finding("CN002", message, span)
+            yield "CN002", message, span

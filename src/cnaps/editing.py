@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
-from cnaps.tolerant import wording_lines
+from cnaps.wording import wording_lines
 from cnaps.writing import entry_text, field_line, part_text
 
 if TYPE_CHECKING:
@@ -37,23 +37,18 @@ def edits(layout: Layout, old: Value, new: Value) -> list[Edit]:
         before, after = getattr(old, part.name), getattr(new, part.name)
         if before == after:
             continue
-        if not layout.has_wording(number):
-            found.append(_with_wording(layout, number, after))
-        elif isinstance(part, Record):
-            found.extend(_fields(layout, part, layout.nodes(part)[0], before, after))
-        elif _is_empty(layout, part):
+        if not _is_empty(layout, part):
+            found.extend(_changed(layout, part, before, after))
+        elif layout.has_wording(number):
             found.append(_filled(layout, number, after))
         else:
-            found.extend(_changed(layout, part, before, after))
+            found.append(_with_wording(layout, number, after))
     return sorted(found, key=lambda edit: edit.start)
 
 
 def _is_empty(layout: Layout, part: Part) -> bool:
     nodes = layout.nodes(part)
-    if isinstance(part, Prose):
-        span = nodes[0].lines[part.name].value
-        return span.start == span.end
-    return not nodes
+    return all(line.value.start == line.value.end for node in nodes for line in node.lines.values())
 
 
 def _with_wording(layout: Layout, number: int, value: Any) -> Edit:
@@ -90,9 +85,9 @@ def _changed(layout: Layout, part: Part, before: Any, after: Any) -> Iterator[Ed
             yield Edit(*nodes[0].lines[part.name].value, after.text)
         case Prose():
             yield Edit(*nodes[0].lines[part.name].value, after)
-        case Paragraphs():
-            yield from _items(layout, part, nodes, before, after)
-        case Entries():
+        case Record():
+            yield from _fields(layout, part, nodes[0], before, after)
+        case Paragraphs() | Entries():
             yield from _items(layout, part, nodes, before, after)
 
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cnaps._unchecked import unchecked
 from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
-from cnaps.tolerant import wording_lines, wording_pattern
 from cnaps.values import Question
+from cnaps.wording import wording_lines, wording_pattern
 from cnaps.writing import part_text
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class _Hole(NamedTuple):
     """A part that varies.
 
     Attributes:
-        index: The number of the part in its dialect.
+        number: The number of the part in its dialect.
         read: Gives the value of the part, or None where the text is not exact.
         literal: The wording that follows.
         anchor: The beginning of that wording.
     """
 
-    index: int
+    number: int
     read: Reader
     literal: bytes
     anchor: bytes
@@ -84,18 +84,18 @@ class Matcher:
         values = self._constants.copy()
         start = len(self._head)
         try:
-            for index, read, literal, anchor in self._inner:
+            for number, read, literal, anchor in self._inner:
                 end = data.find(anchor, start)
                 if not data.startswith(literal, end):
                     return None
-                values[index] = found = read(data[start:end].decode())
+                values[number] = found = read(data[start:end].decode())
                 if found is None:
                     return None
                 start = end + len(literal)
             end = len(data) - len(last.literal)
             if end < start:
                 return None
-            values[last.index] = found = last.read(data[start:end].decode())
+            values[last.number] = found = last.read(data[start:end].decode())
         except UnicodeDecodeError:
             return None
         return None if found is None else self._build(*values)
@@ -127,6 +127,8 @@ def _holes(dialect: Dialect) -> tuple[bytes, list[_Hole]]:
                 literals.append("")
             case Prose() | Record() | Paragraphs() as part:
                 literals[-1] += part_text(part, part.default)
+            case None:
+                pass
     head, *others = [literal.encode() for literal in literals]
     return head, [
         _Hole(index, read, literal, literal[:_ANCHOR])

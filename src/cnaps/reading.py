@@ -1,5 +1,7 @@
 r"""Bytes to value: the fast reader first, then everything a file can be short of exact.
 
+The way through::
+
     bytes ─▶ exact? ─────────────────────────────────────────────▶ value
       └────▶ text: marks, damage and line ends off ─▶ exact? ────▶ value
                                                        └─ tolerant ─▶ value, or ParseError
@@ -9,11 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from cnaps import tolerant
 from cnaps.errors import ParseError
 from cnaps.exact import matchers
 from cnaps.spans import locate
-from cnaps.text import CLEAN, decode
 
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect, Value
@@ -28,14 +28,14 @@ class Reading:
     __slots__ = ("_data", "_dialect", "_exact", "_source", "_value")
 
     def __init__(
-        self, data: bytes, dialect: Dialect, value: Value, exact: bool, source: Source | None
+        self, data: bytes, dialect: Dialect, value: Value, source: Source | None, *, exact: bool
     ) -> None:
         self._data = data
         self._dialect = dialect
         self._value = value
         self._exact = exact
         # The text and its layers; None where the bytes are exact and were not decoded.
-        self._source = source
+        self._source: Source | None = source
 
     @property
     def dialect(self) -> str:
@@ -61,16 +61,20 @@ def read_as(kind: type[_R], data: bytes) -> _R:
     for matcher in matchers():
         value = matcher.match(data)
         if value is not None:
-            return kind(data, matcher.dialect, value, True, None)
+            return kind(data, matcher.dialect, value, None, exact=True)
+    # Most files are exact: the rest of the house is opened for one that is not.
+    from cnaps import tolerant
+    from cnaps.text import CLEAN, decode
+
     source = decode(data)
     if source.layers != CLEAN:
         clean = source.text.encode()
         for matcher in matchers():
             value = matcher.match(clean)
             if value is not None:
-                return kind(data, matcher.dialect, value, True, source)
+                return kind(data, matcher.dialect, value, source, exact=True)
     layout = tolerant.choose(source.text)
-    return kind(data, layout.dialect, layout.value(), False, source)
+    return kind(data, layout.dialect, layout.value(), source, exact=False)
 
 
 def as_bytes(text: str) -> bytes:

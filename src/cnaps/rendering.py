@@ -12,8 +12,10 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from attrs import fields
+
 from cnaps.dialects import DIALECTS, dialect_for, dialect_named
-from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import MISSING, Entries, Field, Paragraphs, Prose, Quoted, Record
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.values import Answer, ModelRef, PromptSpec
@@ -22,12 +24,12 @@ from cnaps.writing import field_line, part_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cnaps.dialects.parts import Dialect, Field, Part, Value
+    from cnaps.dialects.parts import Dialect, Part, Value
     from cnaps.values import Question
 
     PartWriter = Callable[[Any, list[str]], bool]
 
-__all__ = ["answer_for", "refusal", "render"]
+__all__ = ["answer_for", "first_difference", "render"]
 
 
 def render(value: Value, dialect: str | None = None) -> str:
@@ -49,9 +51,9 @@ def render(value: Value, dialect: str | None = None) -> str:
     """
     chosen = dialect_for(value) if dialect is None else dialect_named(dialect)
     if not isinstance(value, chosen.type):
-        dialect_for(value)
+        dialect_for(value)  # raises TypeError for what is no value at all
         message = f"{chosen.name} holds a {chosen.type.__name__}, not {type(value).__name__}"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - the dialect is at fault
     text, plain = _writer(chosen.name).write(value)
     if not plain:
         _verify(chosen, value, text)
@@ -102,9 +104,8 @@ class _Writer:
     def __init__(self, dialect: Dialect) -> None:
         *sections, last = dialect.sections
         self._parts = [
-            (section.wording, attrgetter(section.part.name), _PART_WRITERS[type(section.part)](section.part))
-            for section in sections
-            if section.part is not None
+            (section.wording, attrgetter(part.name), _PART_WRITERS[type(part)](part))
+            for section, part in zip(sections, dialect.parts, strict=True)
         ]
         self._tail = last.wording
 
@@ -128,7 +129,7 @@ def _writer(name: str) -> _Writer:
     return _Writer(DIALECTS[name])
 
 
-def _quoted_writer(part: Quoted) -> PartWriter:
+def _quoted_writer(_: Quoted) -> PartWriter:
     def write(question: Question, pieces: list[str]) -> bool:
         text = question.text
         pieces.append(f'"{text}"')
@@ -217,21 +218,18 @@ def _verify(dialect: Dialect, value: Value, text: str) -> None:
     try:
         reading = read_as(Reading, as_bytes(text))
     except ParseError:
-        raise refusal(dialect, value, None) from None
-    if reading.value != value or reading.dialect != dialect.name:
-        raise refusal(dialect, value, reading.value)
-
-
-def refusal(dialect: Dialect, value: Value, read: Value | None) -> RenderError:
-    """Return the error for a value that would be read back as `read`, or not at all."""
-    for path, text, field in _texts(dialect, value):
-        if problem := _problem(text, field):
+        read = None
+    else:
+        read = reading.value
+        if read == value and reading.dialect == dialect.name:
+            return
+    for path, held, field in _texts(dialect, value):
+        if problem := _problem(held, field):
             reason, hint = problem
-            return RenderError(reason, field=path, dialect=dialect.name, hint=hint)
-    path = _first_difference(value, read) if isinstance(read, type(value)) else "the value"
-    return RenderError(
+            raise RenderError(reason, field=path, dialect=dialect.name, hint=hint)
+    raise RenderError(
         "part of it reads as wording of the format, so it would be read back otherwise",
-        field=path,
+        field=first_difference(value, read),
         dialect=dialect.name,
         hint="take out blank lines, rules, and lines that start like a field or a heading",
     )
@@ -246,64 +244,68 @@ def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[str, str, Field | N
                 yield f"{part.name}.text", held.text, None
             case Prose():
                 yield part.name, held, None
-            case Paragraphs():
-                for number, text in enumerate(held):
-                    yield f"{part.name}[{number}]", text, None
             case Record():
                 for field in part.fields:
                     yield f"{part.name}.{field.name}", getattr(held, field.name), None
-            case Entries():
-                for number, entry in enumerate(held):
-                    for field in part.fields:
-                        text = getattr(entry, field.name)
-                        if text is not None:
-                            yield f"{part.name}[{number}].{field.name}", text, field
+            case Paragraphs() | Entries():
+                for number, item in enumerate(held):
+                    yield from _item_texts(part, f"{part.name}[{number}]", item)
+
+
+def _item_texts(
+    part: Paragraphs | Entries, path: str, item: Any
+) -> Iterator[tuple[str, str, Field]]:
+    if isinstance(part, Paragraphs):
+        yield path, item, Field(part.name, "")
+        return
+    for field in part.fields:
+        text = getattr(item, field.name)
+        if text is not None:
+            yield f"{path}.{field.name}", text, field
 
 
 def _problem(text: str, field: Field | None) -> tuple[str, str] | None:
     """Return what is wrong with a text as such, and what to do about it."""
     if surrogate := re.search("[\ud800-\udfff]", text):
-        return (
+        reason = (
             f"character {surrogate.start()} is half of a surrogate pair"
-            f" (U+{ord(surrogate.group()):04X}), which UTF-8 cannot hold",
-            "decode the text again where it comes from",
+            f" (U+{ord(surrogate.group()):04X}), which UTF-8 cannot hold"
         )
+        return reason, "decode the text again where it comes from"
     if "\r" in text:
-        return (
+        reason = (
             f"it holds a carriage return at character {text.index(chr(13))}, which is read back"
-            " as a line break",
-            r"replace '\r\n' and '\r' by '\n'",
+            " as a line break"
         )
+        return reason, r"replace '\r\n' and '\r' by '\n'"
     return None if field is None else _line_problem(text, field)
 
 
 def _line_problem(text: str, field: Field) -> tuple[str, str] | None:
     if "\n" in text and not field.multiline:
-        return (
-            f"it holds a line break at character {text.index(chr(10))}, and this field is one line",
-            "replace the line break by a space",
-        )
+        where = text.index("\n")
+        reason = f"it holds a line break at character {where}, and this field is one line"
+        return reason, "replace the line break by a space"
     if field.optional and text.strip(" \t\n").lower() in MISSING:
         return f"{text!r} is read back as a missing value", "use None where there is none"
     if not text.strip(" \t"):
-        return "it is empty, so there would be no entry", "give the entry a name"
+        return "it is empty, and would not be read back", "give it a text, or leave it out"
     if text.strip(" \t\n") != text:
         return "white space at its ends is not read back", "use .strip()"
     return None
 
 
-def _first_difference(value: Any, other: Any, path: str = "") -> str:
-    """Return the path of the first field in which two values of one class differ."""
+def first_difference(value: Any, other: Any, path: str = "") -> str:
+    """Return the path of the first field in which two values differ, such as `models[0].name`."""
+    if type(value) is not type(other) or isinstance(value, str):
+        return path
     if isinstance(value, tuple):
         if len(value) != len(other):
             return path
         steps = [(f"{path}[{n}]", a, b) for n, (a, b) in enumerate(zip(value, other, strict=True))]
-    elif isinstance(value, str) or value is None or other is None:
-        return path
     else:
-        names = value.__attrs_attrs__
         steps = [
             (f"{path}.{a.name}".lstrip("."), getattr(value, a.name), getattr(other, a.name))
-            for a in names
+            for a in fields(type(value))
         ]
-    return next((_first_difference(a, b, where) for where, a, b in steps if a != b), path)
+    return next(first_difference(a, b, where) for where, a, b in steps if a != b)

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps import damage
 from cnaps.errors import ParseError
 from cnaps.spans import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Layers", "Source", "decode"]
 
@@ -74,7 +77,7 @@ class Source(NamedTuple):
     raw: str
     text: str
 
-    def edited(self, edits: list[tuple[int, int, str]]) -> str:
+    def edited(self, edits: Sequence[tuple[int, int, str]]) -> str:
         """Return `raw` after edits given in offsets of `text`, ordered and apart."""
         pairs = self._crlf_ends() if "\r" in self.raw else []
         pieces = []
@@ -120,7 +123,7 @@ def _uncovered(raw: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _line_ends(raw: str) -> tuple[str, bool, str]:
-    """Return the line end used most, whether there are others, and the text with `\n` alone."""
+    r"""Return the line end used most, whether there are others, and the text with `\n` alone."""
     if "\r" not in raw:
         return "\n", False, raw
     pairs = raw.count("\r\n")

@@ -15,20 +15,21 @@ import re
 from array import array
 from bisect import bisect_left
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.errors import ParseError
 from cnaps.spans import Span, locate
 from cnaps.values import Question
+from cnaps.wording import wording_lines, wording_pattern, words_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cnaps.dialects.parts import Dialect, Field, Part, Value
 
-__all__ = ["Finding", "Layout", "Line", "Node", "choose", "layout_as", "wording_lines", "wording_pattern"]
+__all__ = ["Finding", "Layout", "Line", "Node", "choose", "layout_as"]
 
 
 # --- the pieces of a text -------------------------------------------------------------------------
@@ -72,30 +73,6 @@ class Finding(NamedTuple):
 
 # --- lines of wording ---------------------------------------------------------------------------
 
-# A line is searched for with the line end in front of it: a pattern that starts with a literal
-# character is an order of magnitude faster than one that starts with `^`.
-_EDGE = r'[^\w\n"]*+'
-_LINE_END = r"(?=\n|\Z)"
-
-
-def _words(line: str) -> str:
-    """Return a pattern for the words of a line, whatever stands between them."""
-    words = re.findall(r"\w+", line)
-    number = rf"(?:{words.pop(0)}[^\w\n]++)?" if words[0].isdecimal() else ""
-    return number + r"[^\w\n]++".join(map(re.escape, words))
-
-
-@cache
-def wording_pattern(*lines: str) -> re.Pattern[str]:
-    """Return the pattern that finds lines of fixed wording, with one group for each of `lines`."""
-    groups = "|".join(f"({_words(line)})" for line in lines)
-    return re.compile(rf"\n{_EDGE}(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
-
-
-def wording_lines(wording: str) -> list[str]:
-    """Return the lines of some wording that have words."""
-    return [line for line in wording.split("\n") if re.search(r"\w", line)]
-
 
 class _Wording(NamedTuple):
     """A line of wording that a dialect has.
@@ -121,7 +98,7 @@ def _wordings() -> tuple[re.Pattern[str], dict[str, list[_Wording]]]:
         wordings[dialect.name] = []
         for number, section in enumerate(dialect.sections):
             for line in wording_lines(section.wording):
-                group = groups.setdefault(_words(line), len(groups) + 1)
+                group = groups.setdefault(words_pattern(line), len(groups) + 1)
                 if group > len(lines):
                     lines.append(line)
                 wordings[dialect.name].append(_Wording(number, line.strip(), group))
@@ -152,9 +129,7 @@ class _Gap(NamedTuple):
     offset: int
 
 
-def _marks(
-    dialect: Dialect, text: str, found: list[array[int]]
-) -> tuple[list[_Mark], list[_Gap]]:
+def _marks(dialect: Dialect, text: str, found: list[array[int]]) -> tuple[list[_Mark], list[_Gap]]:
     """Look up the wording of a dialect in order; return what is there and what is missing."""
     marks = []
     gaps = []
@@ -181,6 +156,7 @@ def _line_after(text: str, offset: int) -> int:
 
 _BLANK_OR_RULE = re.compile(r"(?:[ \t]*+(?:-{3,}+|\*{3,}+|_{3,}+)?[ \t]*+(?:\n|\Z))*+")
 _BLANK_LINE = re.compile(r"\n[ \t]*+(?=\n|\Z)")
+_TEXT_LINE = re.compile(r"[^\n]+")
 _RULE_LINE = re.compile(r"\n[ \t]*+(?:-{3,}+|\*{3,}+|_{3,}+)[ \t]*+(?=\n|\Z)")
 
 
@@ -279,15 +255,10 @@ def _read_prose(part: Prose, text: str, start: int, end: int) -> Iterator[Node |
 
 
 def _read_paragraphs(part: Paragraphs, text: str, start: int, end: int) -> Iterator[Node | Finding]:
-    span = _trim(text, start, end)
-    position = span.start
-    while position < span.end:
-        blank = _BLANK_LINE.search(text, position, span.end)
-        stop = blank.start() if blank else span.end
-        paragraph = _trim(text, position, stop)
-        if paragraph.start < paragraph.end:
-            yield Node({part.name: Line(paragraph.start, paragraph, paragraph.end)})
-        position = stop + 1
+    for match in _TEXT_LINE.finditer(text, start, end):
+        span = _trim(text, *match.span())
+        if span.start < span.end:
+            yield Node({part.name: Line(span.start, span, span.end)})
 
 
 def _read_record(part: Record, text: str, start: int, end: int) -> Iterator[Node | Finding]:
@@ -495,7 +466,8 @@ class Layout:
             case (int(number), str(name)) if number < len(nodes):
                 line = nodes[number].lines.get(part.name if isinstance(part, Quoted) else name)
                 return None if line is None else line.value
-        return None
+            case _:
+                return None
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was not understood, in no particular order."""
@@ -508,9 +480,7 @@ class Layout:
 
     def has_wording(self, section: int) -> bool:
         """Tell whether any wording of a section is there, or needs to be."""
-        return section in self.sections or not wording_lines(
-            self.dialect.sections[section].wording
-        )
+        return section in self.sections or not wording_lines(self.dialect.sections[section].wording)
 
     def _read(self, part: Part) -> Iterator[Node | Finding]:
         start, end = self.regions[part.name]
@@ -534,11 +504,13 @@ def _fields(part: Part) -> tuple[Field, ...]:
 def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]:
     """Return the stretch of each part: from the wording in front of it to the next wording.
 
-    A part without wording of its own follows the part before it in the same stretch. One whose
-    wording is missing altogether has an empty stretch where it would be.
+    A part without wording of its own follows the part before it in the same stretch. Where the
+    wording of the first part is missing, it has the text before all other wording; any other
+    part whose wording is missing has an empty stretch where it would be.
     """
     starts = [mark.start for mark in marks[1:]] + [len(text)]
     after = {mark.section: Span(mark.end, stop) for mark, stop in zip(marks, starts, strict=True)}
+    after.setdefault(0, Span(0, marks[0].start))
     regions: dict[str, Span] = {}
     owner: Part | None = None
     position = 0
@@ -569,7 +541,10 @@ def _end_of(part: Part, text: str, start: int, end: int) -> int:
     if isinstance(part, Record):
         rule = _RULE_LINE.search(text, last.value, end)
         return rule.start() if rule else end
-    return min(_line_after(text, last.value), end)
+    stop = min(_line_after(text, last.value), end)
+    while foreign := _FOREIGN.match(text, stop - 1, end):
+        stop = min(_line_after(text, foreign.end()), end)
+    return stop
 
 
 _QUESTION = 0  # the section that the question follows

@@ -18,7 +18,7 @@ from __future__ import annotations
 import reprlib
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,20 +68,9 @@ def _tuple_of(kind: type) -> Validator:
     return check
 
 
-def _text() -> Any:
-    return field(validator=_is(str), repr=_short)
-
-
-def _link() -> Any:
-    return field(default=None, validator=_is(str, or_none=True), repr=_short)
-
-
-# Without a slot for weak references an instance is a header and its fields, nothing more; that
-# is also what lets `cnaps._unchecked` build one in a single step.
-_value = define(frozen=True, weakref_slot=False)
-
-
-@_value
+# An instance is a header and its fields. That there is no slot for weak references is also what
+# lets `cnaps._unchecked` build one in a single step.
+@frozen(weakref_slot=False)
 class Question:
     """What the user asked, without the quotation marks around it.
 
@@ -89,10 +78,10 @@ class Question:
         text: The question as written; it may span lines and hold any quotation marks.
     """
 
-    text: str = _text()
+    text: str = field(validator=_is(str), repr=_short)
 
 
-@_value
+@frozen(weakref_slot=False)
 class ModelRef:
     """A model or tool, with the links it was given.
 
@@ -102,12 +91,12 @@ class ModelRef:
         github: The link to its repository as written; it can lead to any host.
     """
 
-    name: str = _text()
-    paper: str | None = _link()
-    github: str | None = _link()
+    name: str = field(validator=_is(str), repr=_short)
+    paper: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
+    github: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
 
 
-@_value
+@frozen(weakref_slot=False)
 class PaperRef:
     """A related paper that a prompt offers.
 
@@ -118,13 +107,13 @@ class PaperRef:
         summary: The abstract as written, or None.
     """
 
-    title: str = _text()
-    paper: str | None = _link()
-    github: str | None = _link()
-    summary: str | None = _link()
+    title: str = field(validator=_is(str), repr=_short)
+    paper: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
+    github: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
+    summary: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
 
 
-@_value
+@frozen(weakref_slot=False)
 class PromptSpec:
     """What a prompt file says: a question, and the models and papers to answer it with.
 
@@ -139,7 +128,7 @@ class PromptSpec:
     papers: tuple[PaperRef, ...] = field(default=(), validator=_tuple_of(PaperRef))
 
 
-@_value
+@frozen(weakref_slot=False)
 class Workflow:
     """How a model solves the task: input → model → output, one sentence each.
 
@@ -149,12 +138,12 @@ class Workflow:
         output: What comes out.
     """
 
-    input: str = _text()
-    model: str = _text()
-    output: str = _text()
+    input: str = field(validator=_is(str), repr=_short)
+    model: str = field(validator=_is(str), repr=_short)
+    output: str = field(validator=_is(str), repr=_short)
 
 
-@_value
+@frozen(weakref_slot=False)
 class Answer:
     """What an answer file says.
 
@@ -167,7 +156,7 @@ class Answer:
     """
 
     question: Question = field(validator=_is(Question))
-    task: str = _text()
+    task: str = field(validator=_is(str), repr=_short)
     workflow: Workflow = field(validator=_is(Workflow))
     references: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
     notes: tuple[str, ...] = field(default=(), validator=_tuple_of(str))

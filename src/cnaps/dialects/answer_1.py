@@ -66,11 +66,15 @@ ANSWER_1 = Dialect(
                 "notes",
                 "\n\n---\n\n",
                 (
-                    "These models are tailored to their specific tasks. For example, video"
-                    " generation models use temporal consistency modules, while tracking models"
-                    " use attention or re-ID embeddings to focus on consistent targets.",
-                    "Each model contributes specific capabilities to solve the user's task"
-                    " efficiently within the CNAPS framework.",
+                    (
+                        "These models are tailored to their specific tasks. For example, video"
+                        " generation models use temporal consistency modules, while tracking models"
+                        " use attention or re-ID embeddings to focus on consistent targets."
+                    ),
+                    (
+                        "Each model contributes specific capabilities to solve the user's task"
+                        " efficiently within the CNAPS framework."
+                    ),
                 ),
             ),
         ),

@@ -65,11 +65,15 @@ ANSWER_2 = Dialect(
                 "notes",
                 "\n\n",
                 (
-                    "Each of the models listed plays a distinct role in handling this task,"
-                    " whether by improving accuracy, speed, semantic understanding, or handling"
-                    " ambiguous edge cases.",
-                    "The response is entirely based on the models and papers provided in the"
-                    " prompt.",
+                    (
+                        "Each of the models listed plays a distinct role in handling this task,"
+                        " whether by improving accuracy, speed, semantic understanding, or handling"
+                        " ambiguous edge cases."
+                    ),
+                    (
+                        "The response is entirely based on the models and papers provided in the"
+                        " prompt."
+                    ),
                 ),
             ),
         ),

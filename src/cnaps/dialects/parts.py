@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Workflow
-
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Workflow
 
 __all__ = [
     "MISSING",
@@ -100,13 +100,13 @@ class Entries(NamedTuple):
     """
 
     name: str
-    kind: type[ModelRef] | type[PaperRef]
+    kind: type[ModelRef | PaperRef]
     fields: tuple[Field, ...]
     close: str = ""
 
 
 class Paragraphs(NamedTuple):
-    """Any number of closing paragraphs.
+    """Any number of closing paragraphs of one line each.
 
     Attributes:
         name: The attribute that holds them as a tuple.
@@ -141,7 +141,7 @@ class Dialect(NamedTuple):
 
     name: str
     kind: Kind
-    type: type[PromptSpec] | type[Answer]
+    type: type[PromptSpec | Answer]
     sections: tuple[Section, ...]
 
     @property

@@ -1,0 +1,224 @@
+"""What plain data must look like to become a value, derived from the classes themselves.
+
+Plain data is what the formats read and write: objects, lists, texts and null, as dict, list,
+str and None. A shape does two things with it. `build` makes the value and takes no time to
+explain: the classes are strict, so calling them is the check. Only when that fails does
+`problems` walk the data again and list everything that is wrong, each with its path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import reprlib
+from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, get_args, get_type_hints
+
+from attrs import NOTHING, fields, frozen
+
+from cnaps.errors import Problem
+from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Check: TypeAlias = Callable[[object, str], Iterator[Problem]]
+
+__all__ = [
+    "SHAPES",
+    "Field",
+    "Repeated",
+    "Value",
+    "not_a_value",
+    "object_problems",
+    "shown",
+    "similar",
+]
+
+Value: TypeAlias = Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow
+
+
+@frozen
+class Repeated:
+    """An object in which a key stands more than once; what a format that can tell hands over.
+
+    It is no Mapping on purpose: nothing can be built from it.
+    """
+
+    fields: Mapping[str, object]
+    keys: tuple[str, ...]  # those that repeat one before them
+
+    def __repr__(self) -> str:
+        return "{...}"
+
+
+_WIDEST = 1_000  # bits of a number that is shown
+_LONGEST = 40  # no name is nearly as long; looking for what a longer key resembles is lost time
+
+
+class _Shown(reprlib.Repr):
+    """Data as an error message shows it: short, printable, and in the words of JSON."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 0  # what a list or an object holds does not matter
+
+    def repr_NoneType(self, _value: None, _level: int) -> str:  # noqa: N802 - named after the type
+        return "null"
+
+    def repr_bool(self, value: bool, _level: int) -> str:  # noqa: FBT001 - the signature of reprlib
+        return "true" if value else "false"
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to print a number of more than some thousand digits.
+        return super().repr_int(x, level) if x.bit_length() <= _WIDEST else "a huge number"
+
+
+shown = _Shown().repr
+
+
+def similar(word: object, names: Iterable[str]) -> str:
+    """Return ` (did you mean 'name'?)`, or nothing where no name is similar."""
+    if not isinstance(word, str) or len(word) > _LONGEST:
+        return ""
+    matches = difflib.get_close_matches(word, names, n=1)
+    return f" (did you mean {matches[0]!r}?)" if matches else ""
+
+
+class _Shape(Protocol):
+    """What a piece of plain data must look like."""
+
+    def build(self, raw: Any, /) -> Any:
+        """Return what becomes of the data; raise TypeError or ValueError if it is wrong."""
+        ...
+
+    def problems(self, raw: object, path: str) -> Iterator[Problem]:
+        """Yield what is wrong with the data, in its order."""
+        ...
+
+
+@frozen
+class _Text:
+    words: str
+    types: tuple[type, ...]
+
+    def build(self, raw: Any) -> Any:
+        return raw  # the class that the text goes to checks it
+
+    def problems(self, raw: object, path: str) -> Iterator[Problem]:
+        if not isinstance(raw, self.types):
+            yield Problem(path, f"expected {self.words}, got {shown(raw)}")
+
+
+@frozen
+class _List:
+    item: _Shape
+
+    def build(self, raw: Any) -> tuple[Any, ...]:
+        # A text has items as well, and an empty one would pass for an empty list.
+        if not isinstance(raw, list | tuple):
+            raise TypeError
+        build = self.item.build
+        return tuple([build(item) for item in raw])
+
+    def problems(self, raw: object, path: str) -> Iterator[Problem]:
+        if not isinstance(raw, list | tuple):
+            yield Problem(path, f"expected a list, got {shown(raw)}")
+            return
+        for number, item in enumerate(raw):
+            yield from self.item.problems(item, f"{path}[{number}]")
+
+
+class Field(NamedTuple):
+    """A key of an object.
+
+    Attributes:
+        check: Yields what is wrong with its value, given the path to it.
+        required: Whether it must be there.
+        hint: What to say where it is missing.
+    """
+
+    check: Check
+    required: bool = True
+    hint: str = ""
+
+
+@frozen
+class _Object:
+    fields: dict[str, Field]
+    build: Callable[[Any], Value]
+
+    def problems(self, raw: object, path: str) -> Iterator[Problem]:
+        return object_problems(raw, path, self.fields)
+
+
+def object_problems(
+    raw: object, path: str, fields: Mapping[str, Field], *, others: bool = False
+) -> Iterator[Problem]:
+    """Yield what is wrong with an object that should have these fields.
+
+    `others` lets it have keys that are none of them.
+    """
+    if isinstance(raw, Repeated):
+        yield from (Problem(path, f"duplicate key {shown(key)}") for key in raw.keys)
+        raw = raw.fields
+    if not isinstance(raw, Mapping):
+        yield Problem(path, f"expected an object, got {shown(raw)}")
+        return
+    for key, item in raw.items():
+        field = fields.get(key)
+        if field is not None:
+            yield from field.check(item, f"{path}.{key}" if path else key)
+        elif not others:
+            yield Problem(path, f"unknown key {shown(key)}{similar(key, fields)}")
+    for name, field in fields.items():
+        if field.required and name not in raw:
+            yield Problem(path, f"missing key {name!r}{field.hint}")
+
+
+def _builder(kind: type[Value], shapes: Mapping[str, _Shape]) -> Callable[[Any], Value]:
+    """Return the function that makes a `kind`, having built what is not text first."""
+    nested = [(name, shape.build) for name, shape in shapes.items() if not isinstance(shape, _Text)]
+
+    def build_flat(raw: Any) -> Value:
+        return kind(**raw)
+
+    def build(raw: Any) -> Value:
+        built = {**raw}
+        for name, build_field in nested:
+            if name in built:
+                built[name] = build_field(built[name])
+        return kind(**built)
+
+    return build if nested else build_flat
+
+
+_TEXTS: dict[object, _Shape] = {
+    str: _Text("str", (str,)),
+    str | None: _Text("str or null", (str, NoneType)),
+}
+
+
+def _shape_of(hint: Any) -> _Shape:
+    """Return the shape of what a field of this type is made from."""
+    if hint in _TEXTS:
+        return _TEXTS[hint]
+    if hint in get_args(Value):
+        return _object_for(hint)
+    return _List(_shape_of(get_args(hint)[0]))  # tuple[X, ...]
+
+
+def _object_for(kind: type[Value]) -> _Object:
+    shapes = {name: _shape_of(hint) for name, hint in get_type_hints(kind).items()}
+    required = {field.name: field.default is NOTHING for field in fields(kind)}
+    described = {name: Field(shape.problems, required[name]) for name, shape in shapes.items()}
+    return _Object(described, _builder(kind, shapes))
+
+
+SHAPES: dict[type[Value], _Object] = {kind: _object_for(kind) for kind in get_args(Value)}
+
+
+def not_a_value(found: str) -> TypeError:
+    """Return the error for a caller who came with something else than a value or its class."""
+    names = [kind.__name__ for kind in SHAPES]
+    return TypeError(f"expected {', '.join(names[:-1])} or {names[-1]}, not {found}")

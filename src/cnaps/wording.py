@@ -1,0 +1,32 @@
+"""Lines of fixed wording, recognised whatever their spacing, case and markup."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+__all__ = ["wording_lines", "wording_pattern", "words_pattern"]
+
+# A line is searched for with the line end in front of it: a pattern that starts with a literal
+# character is an order of magnitude faster than one that starts with `^`.
+_EDGE = r'[^\w\n"]*+'
+_LINE_END = r"(?=\n|\Z)"
+
+
+def words_pattern(line: str) -> str:
+    """Return a pattern for the words of a line, whatever stands between them."""
+    words = re.findall(r"\w+", line)
+    number = rf"(?:{words.pop(0)}[^\w\n]++)?" if words[0].isdecimal() else ""
+    return number + r"[^\w\n]++".join(map(re.escape, words))
+
+
+@cache
+def wording_pattern(*lines: str) -> re.Pattern[str]:
+    """Return the pattern that finds lines of fixed wording, with one group for each of `lines`."""
+    groups = "|".join(f"({words_pattern(line)})" for line in lines)
+    return re.compile(rf"\n{_EDGE}(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
+
+
+def wording_lines(wording: str) -> list[str]:
+    """Return the lines of some wording that have words."""
+    return [line for line in wording.split("\n") if re.search(r"\w", line)]
