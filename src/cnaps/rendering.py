@@ -19,6 +19,7 @@ from cnaps.dialects.parts import MISSING, Entries, Field, Paragraphs, Prose, Quo
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.values import Answer, ModelRef, PromptSpec
+from cnaps.wording import wording_lines, wording_pattern
 from cnaps.writing import field_line, part_text
 
 if TYPE_CHECKING:
@@ -99,13 +100,16 @@ _SHORT = max(map(len, MISSING)) + 1
 class _Writer:
     """Writes values in one dialect; `_writer` makes it."""
 
-    __slots__ = ("_parts", "_tail")
+    __slots__ = ("_get", "_parts", "_tail")
 
     def __init__(self, dialect: Dialect) -> None:
         *sections, last = dialect.sections
+        self._get = attrgetter(*[part.name for part in dialect.parts])
         self._parts = [
-            (section.wording, attrgetter(part.name), _PART_WRITERS[type(part)](part))
-            for section, part in zip(sections, dialect.parts, strict=True)
+            (section.wording, _PART_WRITERS[type(part)](part, following.wording))
+            for section, following, part in zip(
+                sections, dialect.sections[1:], dialect.parts, strict=True
+            )
         ]
         self._tail = last.wording
 
@@ -117,9 +121,9 @@ class _Writer:
         """
         pieces: list[str] = []
         plain = True
-        for wording, get, write in self._parts:
+        for (wording, write), held in zip(self._parts, self._get(value), strict=True):
             pieces.append(wording)
-            plain &= write(get(value), pieces)
+            plain &= write(held, pieces)
         pieces.append(self._tail)
         return "".join(pieces), plain
 
@@ -129,16 +133,22 @@ def _writer(name: str) -> _Writer:
     return _Writer(DIALECTS[name])
 
 
-def _quoted_writer(_: Quoted) -> PartWriter:
+def _quoted_writer(_: Quoted, following: str) -> PartWriter:
+    stop = wording_pattern(wording_lines(following)[0])
+
     def write(question: Question, pieces: list[str]) -> bool:
         text = question.text
         pieces.append(f'"{text}"')
-        return "\n" not in text and "\r" not in text and (text.isascii() or _is_encodable(text))
+        return (
+            "\r" not in text
+            and not ("\n" in text and stop.search(text))
+            and (text.isascii() or _is_encodable(text))
+        )
 
     return write
 
 
-def _entries_writer(part: Entries) -> PartWriter:
+def _entries_writer(part: Entries, _: str) -> PartWriter:
     get = attrgetter(*[field.name for field in part.fields])
     lines = [(field.prefix, field_line(field, None)) for field in part.fields]
     complete = "".join([f"{field.prefix}%s\n" for field in part.fields]) + part.close
@@ -148,7 +158,7 @@ def _entries_writer(part: Entries) -> PartWriter:
         texts: list[str] = []
         for entry in entries:
             row = get(entry)
-            if None not in row:
+            if all(row):  # twice as fast as looking for None; an empty text goes the long way
                 texts += row
                 pieces.append(complete % row)
                 continue
@@ -164,7 +174,7 @@ def _entries_writer(part: Entries) -> PartWriter:
     return write
 
 
-def _default_writer(part: Prose | Record | Paragraphs) -> PartWriter:
+def _default_writer(part: Prose | Record | Paragraphs, _: str) -> PartWriter:
     default = part.default
     text = part_text(part, default)
 
@@ -195,8 +205,7 @@ def _are_plain(texts: list[str]) -> bool:
     return (
         "\n" not in together
         and "\r" not in together
-        and min(map(len, texts)) >= _SHORT
-        and [*map(str.strip, texts)] == texts
+        and not [text for text in texts if len(text) < _SHORT or text.strip() != text]
         and (together.isascii() or _is_encodable(together))
     )
 
