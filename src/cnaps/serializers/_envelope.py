@@ -64,7 +64,7 @@ def unwrap(
     if kind is not None and kind not in _KINDS.values():
         raise not_a_value(repr(kind))
     names = tuple(_KINDS) if kind is None else (kind.__name__,)
-    fields = {**raw} if isinstance(raw, dict) else {}
+    fields = {**raw} if isinstance(raw, Mapping) else {}
     name, version = fields.pop("type", None), fields.pop("schema_version", None)
     if name in names and (version == SCHEMA_VERSION or version_problem(version) is None):
         try:

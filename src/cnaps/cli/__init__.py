@@ -1,0 +1,34 @@
+"""The command `cnaps`, for people and scripts; it needs the extra `cli`.
+
+Imports go one way: `app` has the commands, `report`, `paths`, `diff` and `summary` work out what
+they say, and `terminal` is how it reaches a terminal, a file or a pipe.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: What follows the name of the command; that of this process by default.
+
+    Returns the exit status: 0 where all is well, 1 where there are findings, 2 where the command
+    was used wrongly, a file could not be read or written, or the extra is not installed.
+    """
+    try:
+        from cnaps.cli.app import run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in {"cyclopts", "rich"}:
+            raise
+        sys.stderr.write("cnaps: this command needs an extra: python -m pip install 'cnaps[cli]'\n")
+        return 2
+    return run(sys.argv[1:] if arguments is None else arguments)
