@@ -51,10 +51,8 @@ def texts() -> SearchStrategy[str]:
         st.lists(pieces, max_size=6).map("".join),
         st.text(max_size=30),
     )
-    return st.integers(0, 400).flatmap(lambda roll: huge_texts() if roll == HUGE else usual)
-
-
-HUGE = 277  # one text in a few hundred is huge
+    # Huge ones are rare: a value has many texts.
+    return st.sampled_from(range(200)).flatmap(lambda roll: usual if roll else huge_texts())
 
 
 def huge_texts() -> SearchStrategy[str]:
@@ -93,6 +91,10 @@ class Values:
             _tuples(self.models, 5),
             _tuples(text, 3),
         )
+
+    def of_kind(self, kind: str) -> SearchStrategy[cnaps.PromptSpec | cnaps.Answer]:
+        """The values that files of a kind hold."""
+        return self.prompts if kind == "prompt" else self.answers
 
 
 def _tuples(items: SearchStrategy[T], size: int) -> SearchStrategy[tuple[T, ...]]:
