@@ -283,7 +283,7 @@ class _Groups:
     """Labelled lines grouped into entries, in whichever order their fields come.
 
     A group ends at a blank line or where a field comes again. A group with a name is an entry;
-    one without goes with the entry before it, unless that has those fields already.
+    the fields of one without go to the entry before it, if that does not have them already.
     """
 
     __slots__ = ("_entry", "_group", "_name")
@@ -302,16 +302,19 @@ class _Groups:
     def end_group(self) -> Iterator[Node | Finding]:
         """End the group; yield what is complete now."""
         group, self._group = self._group, {}
+        if not group:
+            return
         name = group.get(self._name)
         if name is not None and name.value.start < name.value.end:
             yield from self.end_entry()
             self._entry = group
-        elif group.keys() & self._entry.keys() - {self._name}:
-            yield Finding("CN104", "the entry above has this field already", Node(group).span)
-        elif name is None and self._entry:
-            self._entry |= group
-        elif group:
+        elif name is not None or not self._entry:
             yield Finding("CN105", "this entry has no name", Node(group).span)
+        else:
+            for field, line in group.items():
+                if self._entry.setdefault(field, line) is not line:
+                    span = Span(line.start, line.value.end)
+                    yield Finding("CN104", "the entry has this field already", span)
 
     def end_entry(self) -> Iterator[Node]:
         """End the entry; yield it if there is one."""
@@ -522,6 +525,8 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]
         if owner is not None and not wording_lines(section.wording):
             start, end = regions[owner.name]
             split = _end_of(owner, text, start, end)
+            # Parts in between have no wording here and so no text: they would be put in there.
+            regions |= dict.fromkeys([*regions][[*regions].index(owner.name) :], Span(split, split))
             regions[owner.name] = Span(start, split)
             region = Span(split, end)
         regions[part.name] = region
@@ -540,7 +545,7 @@ def _end_of(part: Part, text: str, start: int, end: int) -> int:
         return start + text.startswith("\n", start, end)
     if isinstance(part, Record):
         rule = _RULE_LINE.search(text, last.value, end)
-        return rule.start() if rule else end
+        return rule.start() + 1 if rule else end
     stop = min(_line_after(text, last.value), end)
     while foreign := _FOREIGN.match(text, stop - 1, end):
         stop = min(_line_after(text, foreign.end()), end)
