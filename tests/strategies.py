@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
+import ftfy.bad_codecs  # noqa: F401 - registers the tolerant codecs
 from hypothesis import strategies as st
 
 import cnaps

@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 __all__ = ["CnapsError", "ParseError", "Problem", "RenderError", "SchemaError"]
 
 
-def _rebuild(kind: type[CnapsError], fields: dict[str, Any]) -> CnapsError:
-    return kind(**fields)
+def _rebuild(
+    kind: type[CnapsError], fields: dict[str, Any], notes: dict[str, list[str]]
+) -> CnapsError:
+    error = kind(**fields)
+    error.__dict__.update(notes)
+    return error
 
 
 class CnapsError(Exception):
     """The root of all errors that cnaps raises on its own account."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle by keyword, so that every attribute comes back."""
-        return _rebuild, (type(self), dict(self.__dict__))
+        """Pickle by keyword, so that every attribute comes back, and notes as well."""
+        fields = dict(self.__dict__)
+        notes = {"__notes__": fields.pop("__notes__")} if "__notes__" in fields else {}
+        return _rebuild, (type(self), fields, notes)
 
 
 class ParseError(CnapsError, ValueError):
@@ -53,9 +59,10 @@ class ParseError(CnapsError, ValueError):
     >>> cnaps.parse("Dear all,\n")
     Traceback (most recent call last):
         ...
-    cnaps.errors.ParseError: <input>:1:1: neither a prompt nor an answer; prompt-1 comes nearest
+    cnaps.errors.ParseError: <input>:1:1: neither a prompt nor an answer; answer-2 comes nearest
       1 | Dear all,
-        | ^ expected 'You are an AI scientist.'
+        | ^ expected '🧠 **User Question:**'
+    hint: answer-2 is recognised by its fixed wording; also missing: ...
     """
 
     def __init__(

@@ -41,7 +41,11 @@ def _short(text: object) -> str:
 
 def _refuse(owner: object, name: str, wanted: str, got: object) -> None:
     where = f"{type(owner).__name__}.{name}"
-    message = f"{where} must be {wanted}, not {type(got).__name__} ({reprlib.repr(got)})"
+    try:
+        shown = f" ({reprlib.repr(got)})"
+    except Exception:  # noqa: BLE001 - any repr may fail, that of a huge int does
+        shown = ""
+    message = f"{where} must be {wanted}, not {type(got).__name__}{shown}"
     raise TypeError(message)
 
 

@@ -1,7 +1,7 @@
 """The command `cnaps`, for people and scripts; it needs the extra `cli`.
 
-Imports go one way: `app` has the commands, `report`, `paths`, `diff` and `summary` work out what
-they say, and `terminal` is how it reaches a terminal, a file or a pipe.
+`app` has the commands. `report`, `outline` and `diff` work out what they say, `paths` which
+files they are about, and `terminal` is how it reaches people.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A value as rows that people read: what it says in which field."""
+"""A value as rows that people read."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ __all__ = ["Row", "outline"]
 
 
 class Row(NamedTuple):
-    """A line of an outline.
+    """A piece of an outline.
 
     Attributes:
-        role: "heading" of a part, "title" of an entry, "text", or "field" of an entry.
+        role: What it is: a "heading", the "title" of an entry, "text" below a heading, or the
+            name of the field that it is the value of.
         text: What it says; None where a field has no value.
-        label: The name of a field.
     """
 
     role: str
     text: str | None
-    label: str = ""
 
 
 def outline(value: PromptSpec | Answer) -> Iterator[Row]:
@@ -40,9 +39,9 @@ def outline(value: PromptSpec | Answer) -> Iterator[Row]:
             yield Row("heading", "Task")
             yield Row("text", value.task)
             yield Row("heading", "Workflow")
-            yield Row("field", value.workflow.input, "input")
-            yield Row("field", value.workflow.model, "model")
-            yield Row("field", value.workflow.output, "output")
+            yield Row("input", value.workflow.input)
+            yield Row("model", value.workflow.model)
+            yield Row("output", value.workflow.output)
             yield from _entries("References", value.references)
             yield Row("heading", f"Notes ({len(value.notes)})")
             for note in value.notes:
@@ -52,9 +51,8 @@ def outline(value: PromptSpec | Answer) -> Iterator[Row]:
 def _entries(heading: str, entries: Sequence[ModelRef | PaperRef]) -> Iterator[Row]:
     yield Row("heading", f"{heading} ({len(entries)})")
     for entry in entries:
-        is_paper = isinstance(entry, PaperRef)
-        yield Row("title", entry.title if is_paper else entry.name)
-        yield Row("field", entry.paper, "paper")
-        yield Row("field", entry.github, "github")
-        if is_paper:
-            yield Row("field", entry.summary, "summary")
+        yield Row("title", entry.title if isinstance(entry, PaperRef) else entry.name)
+        yield Row("paper", entry.paper)
+        yield Row("github", entry.github)
+        if isinstance(entry, PaperRef):
+            yield Row("summary", entry.summary)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from cnaps.diagnostics import Severity
 from cnaps.document import read
 from cnaps.errors import CnapsError, ParseError
 from cnaps.frames import code_frame
@@ -17,7 +18,6 @@ from cnaps.values import PromptSpec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cnaps.diagnostics import Diagnostic, Severity
     from cnaps.document import Document
 
 __all__ = [

@@ -1,17 +1,19 @@
-r"""How results reach a terminal, a file or a pipe.
+"""How results reach a terminal, a file or a pipe.
 
 File names and the content of files are hostile. They come as `Text`, so that nothing in them is
 taken for markup, and through `visible`, so that no control character reaches a terminal.
 
-What goes to a terminal fits its width. Anything else gets lines as long as they are, no colour
-and no progress bar.
+What goes to a terminal fits its width. Anything else gets lines as long as they are, without
+colour.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -19,7 +21,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from cnaps.cli.report import counted, summary
+from cnaps.cli.report import Status, overall, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Screen",
+    "damage_in_words",
     "print_diff",
     "print_exactly",
     "print_failure",
@@ -39,82 +42,100 @@ __all__ = [
     "visible",
 ]
 
-_UNLIMITED = 1_000_000  # columns, where lines are not broken
+T = TypeVar("T")
+
+UNLIMITED = 1_000_000  # columns, where lines are not broken
 _MANY = 50  # files from which on a progress bar is worth its while
 
-_STYLES = {"error": "bold red", "warning": "yellow"}
+_ERROR = "bold red"
+_SEVERITIES = {"error": _ERROR, "warning": "yellow"}
+_STATUSES = {Status.CLEAN: "green", Status.FINDINGS: "yellow", Status.TROUBLE: _ERROR}
+_DIFF = {"-": "red", "+": "green", "@": "cyan"}
 
 
 def visible(text: object) -> str:
-    r"""Return a text with every character that is no visible one escaped.
+    r"""Return a text with every character that does not print as itself escaped.
 
-    >>> visible("a\x1b[2Jb\n")
-    'a\\x1b[2Jb\\n'
+    >>> print(visible("a\x1b[2Jb\n"))
+    a\x1b[2Jb\n
     """
     text = str(text)
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return "".join([char if char.isprintable() else repr(char)[1:-1] for char in text])
+
+
+def damage_in_words(damage: Iterable[str]) -> str:
+    """Return the encodings that a text was misread as, those several times in a row once.
+
+    >>> damage_in_words(["windows-1252", "windows-1252", "latin-1"])
+    'windows-1252 x2 + latin-1'
+    """
+    runs = [(name, len(list(run))) for name, run in groupby(damage)]
+    return " + ".join(name if times == 1 else f"{name} x{times}" for name, times in runs)
 
 
 class Screen(Console):
-    """A rich console for output or messages.
+    """A rich console that has no styles but those it is told.
 
-    Nothing but `Text` and the styles given to `print` has any effect. Where NO_COLOR is set, the
-    output has no escape sequences at all.
+    Where NO_COLOR is set, nothing is styled at all.
     """
 
-    def __init__(self, stream: TextIO, *, width: int | None = None) -> None:
-        if not stream.isatty():
-            width = width or _UNLIMITED
+    def __init__(self, stream: TextIO, *, elsewhere: int = UNLIMITED) -> None:
+        """Make a console for a stream, of a given width `elsewhere` than on a terminal."""
         super().__init__(
             file=stream,
-            width=width,
+            width=None if stream.isatty() else elsewhere,
             color_system=None if os.environ.get("NO_COLOR") else "auto",
             markup=False,
             emoji=False,
             highlight=False,
         )
 
-    def line(self, *parts: str | tuple[str, str] | Text) -> None:
-        """Print a line made of texts, each with or without a style; it is not broken."""
+    def say(self, *parts: str | tuple[str, str] | Text) -> None:
+        """Print texts, each with or without a style, as one line that is not broken."""
         self.print(Text.assemble(*parts), soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
-        """Leave it to the caller: by default rich ends the process."""
+        """Leave a closed pipe to the caller; rich would end the process."""
         raise BrokenPipeError
 
 
 def progress(items: Sequence[T]) -> Iterable[T]:
-    """Return the items, behind a progress bar where they are many and stderr is a terminal."""
+    """Return the items, behind a progress bar if they are many and stderr is a terminal."""
     if len(items) < _MANY or not sys.stderr.isatty():
         return items
     return track(items, "Reading", console=Screen(sys.stderr), transient=True)
 
 
 def print_exactly(text: str) -> None:
-    """Write a text to stdout as UTF-8, byte for byte; to a terminal, with `visible` lines."""
+    """Write a text to stdout as UTF-8, byte for byte; to a terminal, as `visible` lines."""
     stream = sys.stdout
     if stream.isatty():
-        stream.write("\n".join(map(visible, text.split("\n"))))
-    else:
+        text = "\n".join(map(visible, text.split("\n")))
+    elif isinstance(stream, io.TextIOWrapper):
         stream.flush()
         stream.buffer.write(text.encode())
+        return
+    stream.write(text)
 
 
 def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
     """Print a table of files, what is wrong with each of them, and a summary."""
     if reports:
-        screen.print(_table(reports))
+        screen.print(_table(screen, reports))
+        screen.say()
     for report in reports:
         for finding in report.diagnostics:
-            style = _STYLES[finding.severity]
-            place = f"{visible(report.path)}:{finding.line}:{finding.column}"
-            screen.line((f"{place}: ", "bold"), (finding.code, style), f" {visible(finding.message)}")
+            style = _SEVERITIES[finding.severity]
+            place = f"{visible(report.path)}:{finding.line}:{finding.column}: "
+            screen.say((place, "bold"), (finding.code, style), f" {visible(finding.message)}")
             _print_frame(screen, finding.frame, style)
         if report.error is not None:
             print_failure(screen, report.path, report.error)
-    screen.line((summary(reports), _STATUS_STYLES[overall(reports)]))
+    if any(report.status for report in reports):
+        screen.say()
+    screen.say((summary(reports), _STATUSES[overall(reports)]))
 
 
 def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
@@ -123,25 +144,88 @@ def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
     if failure.line is not None:
         place += f":{failure.line}:{failure.column}"
     first, *more = map(visible, failure.message.split("\n"))
-    screen.line((f"{place}: ", "bold"), ("error", _STYLES["error"]), f" {first}")
+    screen.say((f"{place}: ", "bold"), ("error", _ERROR), f" {first}")
     for line in more:
-        screen.line(line)
+        screen.say(line)
     if failure.frame is not None:
-        _print_frame(screen, failure.frame, _STYLES["error"])
+        _print_frame(screen, failure.frame, _ERROR)
     if failure.hint is not None:
-        screen.line(f"hint: {visible(failure.hint)}")
+        screen.say(("  hint: ", "bold"), visible(failure.hint))
 
 
 def print_diff(screen: Screen, lines: Iterable[str]) -> None:
     """Print the lines of a unified diff."""
     for line in lines:
-        screen.line((visible(line), _DIFF_STYLES.get(line[:1], "")))
+        screen.say((visible(line), _DIFF.get(line[:1], "")))
+
+
+_ROLES = {"heading": ("", "bold cyan"), "title": ("  ", "bold"), "text": ("  ", "")}
 
 
 def print_outline(screen: Screen, rows: Iterable[Row]) -> None:
-    """Print the rows of an outline; on a terminal, long texts are wrapped below one another."""
+    """Print the rows of an outline; on a terminal, long texts are wrapped in their column."""
     for row in rows:
-        indent, style = _ROW_STYLES[row.role]
-        margin = " " * indent
-        head = f"{margin}{row.label:8}" if row.label else margin
-        body = [("-", "dim")] if row.text is None else [(line, style) for line in _wrapped(screen, row.text, len(head))]
+        margin, style = _ROLES.get(row.role, (f"    {row.role:8} ", ""))
+        if row.text is None:
+            screen.say((f"{margin}-", "dim"))
+            continue
+        if row.role == "heading":
+            screen.say()
+        for line in row.text.split("\n"):
+            for piece in _wrapped(screen, visible(line), len(margin)):
+                screen.say((margin, "dim"), (piece, style))
+                margin = " " * len(margin)
+
+
+def _wrapped(screen: Screen, text: str, margin: int) -> list[str]:
+    if screen.width == UNLIMITED:
+        return [text]
+    lines = Text(text).wrap(screen, max(20, screen.width - margin))
+    return [line.plain.rstrip() for line in lines]
+
+
+def _table(screen: Screen, reports: Iterable[FileReport]) -> Table:
+    rows = [_cells(report) for report in reports]
+    # Rich takes 0.3 ms for a row: where no name has to be folded, all of them are one row of
+    # many lines.
+    table = _empty_table()
+    table.add_row(*map(Text("\n").join, zip(*rows, strict=True)))
+    unlimited = screen.options.update_width(UNLIMITED)
+    if screen.measure(table, options=unlimited).maximum > screen.width:
+        table = _empty_table()
+        for row in rows:
+            table.add_row(*row)
+    return table
+
+
+def _empty_table() -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name in ("File", "Kind", "Dialect", "Wording", "Damage"):
+        table.add_column(name, overflow="fold")
+    for name in ("Entries", "Diagnostics"):
+        table.add_column(name, overflow="fold", justify="right")
+    return table
+
+
+def _cells(report: FileReport) -> list[Text]:
+    name = Text(visible(report.path))
+    if report.error is not None:
+        return [name, Text("error", _ERROR), *[Text("-")] * 5]
+    count = len(report.diagnostics)
+    return [
+        name,
+        Text(report.kind or ""),
+        Text(report.dialect or ""),
+        Text("exact") if report.exact else Text("deviates", "yellow"),
+        Text(damage_in_words(report.damage), "yellow") if report.damage else Text("-"),
+        Text(f"{report.entries:,}"),
+        Text(f"{count:,}", "yellow" if count else ""),
+    ]
+
+
+def _print_frame(screen: Screen, frame: str, style: str) -> None:
+    """Print a code frame: the source line in plain text, the carets below it in a style."""
+    source, carets = frame.split("\n")
+    gutter = source.index("|") + 1
+    screen.say((source[:gutter], "dim"), source[gutter:])
+    screen.say((carets[:gutter], "dim"), (carets[gutter:], style))

@@ -1,0 +1,60 @@
+"""The public collection, where a copy is at hand: `CNAPS_CORPUS` names the folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import cnaps
+
+ROOT = Path(os.environ.get("CNAPS_CORPUS", ""))
+PROMPTS = ROOT / "corpus" / "prompts"
+ANSWERS = ROOT / "corpus" / "answers"
+
+pytestmark = pytest.mark.skipif(
+    "CNAPS_CORPUS" not in os.environ, reason="CNAPS_CORPUS names no folder"
+)
+
+
+def files(*folders: Path) -> list[Path]:
+    found = [path for folder in folders for path in sorted(folder.rglob("*.txt"))]
+    assert found
+    return found
+
+
+def unmangled(name: str) -> str:
+    """The name of a folder before an unzip program read it as cp437."""
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def test_every_file_is_exact_and_gives_its_bytes_back() -> None:
+    for path in files(ROOT / "seeds", PROMPTS, ANSWERS):
+        doc = cnaps.read(path)
+        assert doc.to_bytes() == path.read_bytes(), path
+        assert doc.with_value(doc.value) == doc, path
+        assert doc.exact, path
+        assert cnaps.render(doc.value, doc.dialect) == doc.text, path
+
+
+def test_damaged_seeds_are_repaired() -> None:
+    repaired = [
+        doc.repaired() for path in files(ROOT / "seeds") if (doc := cnaps.read(path)).damage
+    ]
+    assert len(repaired) == 2
+    for doc in repaired:
+        assert doc.to_bytes() == cnaps.render(doc.value, doc.dialect).encode()
+
+
+def test_every_answer_follows_from_its_prompt() -> None:
+    for path in files(ANSWERS):
+        folder = PROMPTS / unmangled(path.parent.name)
+        prompt = cnaps.read(folder / path.name.replace("_answer", ""))
+        answer = cnaps.read(path)
+        assert isinstance(prompt.value, cnaps.PromptSpec)
+        derived = cnaps.answer_for(prompt.value, answer.dialect)
+        assert cnaps.render(derived, answer.dialect).encode() == answer.to_bytes(), path
