@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cnaps.dialects.parts import Field, Part, Value
-    from cnaps.tolerant import Layout, Line, Node
+    from cnaps.nodes import Line, Node
+    from cnaps.tolerant import Layout
 
 __all__ = ["Edit", "edits"]
 

@@ -1,7 +1,7 @@
 """The command `cnaps`, for people and scripts; it needs the extra `cli`.
 
-`app` has the commands. `report`, `outline` and `diff` work out what they say, `paths` which
-files they are about, and `terminal` is how it reaches people.
+`app` runs what is in `commands`. `report`, `outline` and `diff` work out what they say, `paths`
+which files they are about, and `terminal` is how it reaches people.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Which files a command reads and writes."""
 
+# ruff: noqa: PTH110, PTH112, PTH113 - those of pathlib raise where a folder may not be entered
+
 from __future__ import annotations
 
 import os
@@ -34,9 +36,7 @@ def text_files(paths: Iterable[Path]) -> Iterator[Path | OSError]:
     """
     seen: set[Path] = set()
     for path in paths:
-        # Not Path.is_dir, which raises where a folder above may not be entered.
-        found = _inside(path) if os.path.isdir(path) else [path]  # noqa: PTH112
-        for item in found:
+        for item in _inside(path) if os.path.isdir(path) else [path]:
             if isinstance(item, OSError):
                 yield item
             elif item not in seen:
@@ -58,5 +58,5 @@ def _inside(folder: Path) -> list[Path | OSError]:
 
 
 def _is_special(path: Path) -> bool:
-    """Tell whether a path is a pipe, a socket or a device; to read from it could take for ever."""
-    return not path.is_file() and path.exists()
+    """Tell whether a path is a pipe, a socket or a device: reading it could take for ever."""
+    return not os.path.isfile(path) and os.path.exists(path)

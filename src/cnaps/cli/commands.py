@@ -1,0 +1,300 @@
+"""The commands: each takes paths, prints what comes of them, and returns the exit status."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+import cnaps
+from cnaps._files import write_atomically
+from cnaps.cli.diff import unified
+from cnaps.cli.outline import outline
+from cnaps.cli.paths import JSON, TEXT, is_json, is_text, text_files
+from cnaps.cli.report import Failure, FileReport, Status, as_json, counted, failed, inspect, overall
+from cnaps.cli.terminal import (
+    Screen,
+    damage_in_words,
+    print_diff,
+    print_exactly,
+    print_failure,
+    print_outline,
+    print_report,
+    progress,
+    visible,
+)
+from cnaps.dialects import dialect_named
+from cnaps.document import read
+from cnaps.errors import CnapsError
+from cnaps.rendering import answer_for, render
+from cnaps.serializers import json
+from cnaps.values import Answer, PromptSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cnaps.document import Document
+
+__all__ = ["UsageError", "app"]
+
+_HELP = """Read, check, repair and convert prompt and answer files.
+
+A folder stands for the *.txt files in it and in the folders below; hidden ones are passed over."""
+
+_EXIT_STATUS = (
+    "Exit status: 0 all is well, 1 there are findings, 2 wrong usage, or a file that cannot be"
+    " read or written."
+)
+
+app = App(
+    name="cnaps",
+    help=_HELP,
+    help_format="plaintext",
+    help_epilogue=_EXIT_STATUS,
+    version=lambda: f"cnaps {cnaps.__version__}",
+    version_format="plaintext",
+    default_parameter=Parameter(negative=()),
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
+)
+
+Paths = Annotated[list[Path], Parameter(name="PATH…")]
+Flag = Annotated[bool, Parameter(show_default=False)]
+AnswerDialect = Literal["answer-1", "answer-2"]
+AnyDialect = Literal["prompt-1", "answer-1", "answer-2"]
+
+
+class UsageError(Exception):
+    """Arguments that make no sense together."""
+
+
+@app.command
+def check(
+    paths: Paths,
+    /,
+    *,
+    format_: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+) -> int:
+    """Report what kind of file each one is, and what is wrong with it.
+
+    A file that is neither a prompt nor an answer, or that cannot be read, is an error in the
+    report; the others are checked all the same.
+
+    Args:
+        paths: Files and folders.
+        format_: What to print: tables for people, or a JSON list of objects, one for each file.
+    """
+    reports = [_report(item) for item in progress(list(text_files(paths)))]
+    if format_ == "json":
+        sys.stdout.write(f"{as_json(reports)}\n")
+    else:
+        print_report(Screen(sys.stdout), reports)
+    return overall(reports)
+
+
+@app.command
+def fix(paths: Paths, /, *, diff: Flag = False) -> int:
+    """Undo encoding damage: UTF-8 that was read as another encoding and saved again.
+
+    Only damage that can be proven is undone; files without any are not touched.
+
+    Args:
+        paths: Files and folders.
+        diff: Show what would change and write nothing. Exit status 1 says that there is something.
+    """
+    output = Screen(sys.stdout)
+    outcomes = [_fix(item, output, diff=diff) for item in text_files(paths)]
+    total = f"{counted(len(outcomes), 'file')}: {sum(damaged for damaged, _ in outcomes):,}"
+    if diff:
+        Screen(sys.stderr).say(f"{total} to repair")
+    else:
+        output.say(f"{total} repaired")
+    return max((status for _, status in outcomes), default=Status.CLEAN)
+
+
+def _fix(item: Path | OSError, output: Screen, *, diff: bool) -> tuple[bool, Status]:
+    """Repair a file, or show how; return whether there was anything to repair."""
+    if isinstance(item, OSError):
+        return False, _fail(Path(item.filename), failed(item))
+    try:
+        document = read(item)
+        repaired = document.repaired()
+        if document.damage and not diff:
+            repaired.write(item)
+    except (CnapsError, OSError) as error:
+        return False, _fail(item, failed(error))
+    if not document.damage:
+        return False, Status.CLEAN
+    if diff:
+        print_diff(output, unified(str(item), _whole_text(document), _whole_text(repaired)))
+        return True, Status.FINDINGS
+    output.say(f"repaired {visible(item)} ({damage_in_words(document.damage)})")
+    return True, Status.CLEAN
+
+
+@app.command
+def convert(
+    source: Annotated[Path, Parameter(name="IN")],
+    target: Annotated[Path, Parameter(name="OUT")],
+    /,
+    *,
+    dialect: AnyDialect | None = None,
+) -> int:
+    """Convert a text file to JSON, or JSON to a text file, as the endings say.
+
+    Text files end in .txt or .md, JSON in .json. JSON has what a file says and not how: damage
+    and what belongs to no field stay behind.
+
+    Args:
+        source: The file to read.
+        target: The file to write; it is overwritten.
+        dialect: The wording of the text file; by default the newest one of its kind.
+    """
+    if is_text(source) and is_json(target):
+        return _to_json(source, target, dialect)
+    if is_json(source) and is_text(target):
+        return _to_text(source, target, dialect)
+    raise UsageError(
+        f"convert goes between text ({', '.join(TEXT)}) and JSON ({', '.join(JSON)}),"
+        f" not from {source.name} to {target.name}"
+    )
+
+
+def _to_json(source: Path, target: Path, dialect: str | None) -> Status:
+    if dialect is not None:
+        raise UsageError("--dialect is the wording of a text file; JSON has none")
+    try:
+        value = read(source).value
+    except (CnapsError, OSError) as error:
+        return _fail(source, failed(error))
+    return _write(target, json.dumps(value) + "\n")
+
+
+def _to_text(source: Path, target: Path, dialect: str | None) -> Status:
+    try:
+        value = json.loads(source.read_bytes())
+        if not isinstance(value, PromptSpec | Answer):
+            problem = f"it holds a {type(value).__name__}, which is only part of a file"
+            return _fail(source, Failure(Status.FINDINGS, problem))
+        if dialect is not None and not isinstance(value, dialect_named(dialect).type):
+            kind = "a prompt" if isinstance(value, PromptSpec) else "an answer"
+            raise UsageError(f"{source.name} holds {kind}, which {dialect} cannot")
+        text = render(value, dialect)
+    except (CnapsError, OSError) as error:
+        return _fail(source, failed(error))
+    return _write(target, text)
+
+
+@app.command
+def answer(
+    prompts: Annotated[list[Path], Parameter(name="PROMPT…")],
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    output_dir: Path | None = None,
+    dialect: AnswerDialect = "answer-2",
+    force: Flag = False,
+) -> int:
+    """Derive the answer that belongs to a prompt, and print or write it.
+
+    Args:
+        prompts: Prompt files.
+        output: The file to write the answer to a single prompt to; by default it is printed.
+        output_dir: The folder to write the answers to, as NAME_answer.txt for NAME.txt.
+        dialect: The wording of the answers.
+        force: Overwrite files that exist.
+    """
+    prompts = list(dict.fromkeys(prompts))
+    targets = _targets(prompts, output, output_dir)
+    if output_dir is not None:
+        try:
+            output_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return _fail(output_dir, failed(error))
+    return max(
+        _answer(prompt, target, dialect, force=force)
+        for prompt, target in zip(prompts, targets, strict=True)
+    )
+
+
+def _targets(
+    prompts: Sequence[Path], output: Path | None, folder: Path | None
+) -> Sequence[Path | None]:
+    """Return the file that each answer goes to; None stands for stdout."""
+    if folder is None:
+        if len(prompts) > 1:
+            raise UsageError("the answers to several prompts need --output-dir")
+        return [output]
+    if output is not None:
+        raise UsageError("--output and --output-dir are two places for one answer")
+    targets: dict[Path, Path] = {}
+    for prompt in prompts:
+        target = folder / f"{prompt.stem}_answer.txt"
+        other = targets.setdefault(target, prompt)
+        if other is not prompt:
+            raise UsageError(f"the answers to {other} and {prompt} would both be {target}")
+    return list(targets)
+
+
+def _answer(prompt: Path, target: Path | None, dialect: str, *, force: bool) -> Status:
+    try:
+        value = read(prompt).value
+        if not isinstance(value, PromptSpec):
+            return _fail(prompt, Failure(Status.FINDINGS, "it is an answer, not a prompt"))
+        text = render(answer_for(value, dialect), dialect)
+    except (CnapsError, OSError) as error:
+        return _fail(prompt, failed(error))
+    if target is None:
+        print_exactly(text)
+        return Status.CLEAN
+    return _write(target, text, only_new=not force)
+
+
+@app.command
+def show(file: Annotated[Path, Parameter(name="FILE")], /) -> int:
+    """Show what a prompt or an answer says, field by field.
+
+    Args:
+        file: A prompt or an answer.
+    """
+    try:
+        document = read(file)
+    except (CnapsError, OSError) as error:
+        return _fail(file, failed(error))
+    screen = Screen(sys.stdout)
+    screen.say((visible(file), "bold"), (f" {document.dialect}", "dim"))
+    print_outline(screen, outline(document.value))
+    return Status.CLEAN
+
+
+def _report(item: Path | OSError) -> FileReport:
+    if isinstance(item, OSError):
+        return FileReport(Path(item.filename), error=failed(item))
+    return inspect(item)
+
+
+def _fail(path: Path, failure: Failure) -> Status:
+    print_failure(Screen(sys.stderr), path, failure)
+    return failure.status
+
+
+def _write(path: Path, text: str, *, only_new: bool = False) -> Status:
+    """Write a file and say so."""
+    try:
+        if only_new and path.exists():
+            problem = "it exists; --force overwrites it"
+            return _fail(path, Failure(Status.TROUBLE, problem))
+        write_atomically(path, text.encode())
+    except OSError as error:
+        return _fail(path, failed(error))
+    Screen(sys.stdout).say(f"wrote {visible(path)}")
+    return Status.CLEAN
+
+
+def _whole_text(document: Document) -> str:
+    """Return the text as its file has it, damage and all, but for the line ends."""
+    return "\n".join(re.split("\r\n|\r|\n", document.to_bytes().decode()))
