@@ -92,10 +92,21 @@ def apply(text: str, name: str) -> str:
 
 
 def damaged_stretches(text: str) -> Iterator[Span]:
-    """Yield where `text` looks damaged, for reporting: nothing here is proven."""
+    """Yield where `text` looks damaged, for reporting: nothing here is proven.
+
+    >>> [span.of("donâ€™t") for span in damaged_stretches("donâ€™t")]
+    ['â€']
+    """
     if not suspicious(text):
         return
     from ftfy.badness import BADNESS_RE
 
+    start = end = 0
     for match in BADNESS_RE.finditer(text):
-        yield Span(*match.span())
+        if match.start() > end:
+            if start < end:
+                yield Span(start, end)
+            start = match.start()
+        end = match.end()
+    if start < end:
+        yield Span(start, end)

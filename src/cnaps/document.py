@@ -8,7 +8,7 @@ from cnaps.diagnostics import Diagnostic
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.rendering import first_difference, render
-from cnaps.spans import Location, Span, locate
+from cnaps.spans import Lines, Location, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +63,9 @@ class Document(Reading):
     ones. Two documents are equal if their bytes are.
     """
 
-    __slots__ = ("_layout",)
+    __slots__ = ("_layout", "_lines")
     _layout: Layout
+    _lines: Lines
 
     def __repr__(self) -> str:
         state = "exact" if self.exact else "deviates"
@@ -131,7 +132,11 @@ class Document(Reading):
 
     def location(self, offset: int) -> Location:
         """Return the line and column of an offset in `text`, as people count them, from 1."""
-        return locate(self.text, offset)
+        try:
+            return self._lines.locate(offset)
+        except AttributeError:
+            self._lines = Lines(self.text)
+            return self._lines.locate(offset)
 
     # What can be made of it.
 

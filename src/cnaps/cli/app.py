@@ -56,4 +56,5 @@ def _complain(message: str) -> None:
 def _drop_output() -> None:
     """Send what is left of the output nowhere, or Python would fail to write it when it ends."""
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output = sys.stdout.fileno()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
