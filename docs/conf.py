@@ -1,6 +1,13 @@
 """How Sphinx builds the documentation."""
 
+from __future__ import annotations
+
+import re
 from importlib import metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 project = "cnaps"
 author = "The cnaps authors"
@@ -15,12 +22,21 @@ html_title = f"cnaps {release}"
 
 myst_heading_anchors = 3
 
-# Docstrings put names and code between single backticks, as Markdown does.
-default_role = "literal"
 autodoc_member_order = "bysource"
 napoleon_use_ivar = True
 
 # Every reference to something of ours must lead somewhere. Those to other projects are left
 # alone: to resolve them takes the network.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!cnaps\b).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!cnaps\b).*"), ("py:class", r"cnaps\..*\.V")]  # V: a TypeVar
+
+
+def setup(app: Sphinx) -> None:
+    """Let docstrings put code between single backticks, as Markdown does, backslashes and all."""
+    app.connect("autodoc-process-docstring", _with_double_backticks, priority=400)
+
+
+def _with_double_backticks(*arguments: list[str]) -> None:
+    lines = arguments[-1]
+    text = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", "\n".join(lines))
+    lines[:] = text.split("\n")

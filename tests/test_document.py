@@ -145,6 +145,8 @@ class TestSpans:
             ("task",),
             ("models", "name"),
             ("question", "text", 0),
+            ("question", "title"),
+            ("papers", -3),
             (),
         ],
     )

@@ -275,7 +275,7 @@ class TestStrategies:
 
     def test_hostile_values_with_line_breaks_are_rendered(self) -> None:
         find(
-            some.HOSTILE.prompts,
+            some.HOSTILE.questions.map(cnaps.PromptSpec),
             lambda value: is_rendered(value) and "\n" in value.question.text,
             settings=HARD,
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnaps.frames import code_frame
-from cnaps.spans import Location, Span, locate
+from cnaps.spans import Lines, Location, Span, locate
 
 
 class TestSpan:
@@ -54,6 +54,12 @@ class TestLocate:
         *before, here = text.split("\n")[:line]
         assert sum(len(each) + 1 for each in before) + column - 1 == offset
         assert column - 1 <= len(here)
+
+    @given(st.text("ab\n\r\u2028"))
+    def test_lines_that_are_looked_up_often_give_the_same(self, text: str) -> None:
+        lines = Lines(text)
+        offsets = range(len(text) + 1)
+        assert [lines.locate(offset) for offset in offsets] == [locate(text, o) for o in offsets]
 
 
 def frame(source: str, column: int, *, line: int = 7, width: int = 1, label: str = "") -> list[str]:
@@ -121,11 +127,16 @@ class TestCodeFrame:
     def test_a_long_line_is_cut_to_what_stands_around_the_column(
         self, column: int, before: str, after: str
     ) -> None:
-        source = "".join(chr(0x4E00 + number) for number in range(200))
+        source = "".join(chr(0x0410 + number % 64) for number in range(200))
         shown, caret = (each.removeprefix("  7 | ") for each in frame(source, column))
         start = max(0, column - 49)
         assert shown == before + source[start : start + 96] + after
         assert shown[caret.removeprefix("    | ").index("^")] == source[column - 1]
+
+    def test_wide_characters_take_two_columns(self) -> None:
+        assert frame("中文 x", 4) == ["  7 | 中文 x", "    |      ^"]
+        assert frame("a中", 2) == ["  7 | a中", "    |  ^^"]
+        assert frame("e\u0301x", 3) == ["  7 | e\u0301x", "    |  ^"]
 
     def test_a_line_that_just_fits_is_not_cut(self) -> None:
         assert frame("x" * 96, 96)[0] == "  7 | " + "x" * 96

@@ -259,7 +259,6 @@ class TestEdited:
         source, edits = case
         assert decode(source.edited(edits).encode()).text == spliced(source.text, edits)
 
-    @pytest.mark.xfail(strict=True, reason="the two become one line end")
     @pytest.mark.parametrize(
         ("raw", "edit", "text"),
         [
@@ -336,14 +335,12 @@ class TestUndecodable:
             "byte 0xed at offset 4 is not UTF-8: invalid continuation byte"
         )
 
-    @pytest.mark.xfail(strict=True, reason="the mark is counted as a character")
     def test_a_byte_order_mark_is_not_a_column(self) -> None:
         with pytest.raises(ParseError) as caught:
             decode(MARK + b"caf\xe9\n")
         assert caught.value.column == 4
         assert caught.value.source == r"caf\xe9"
 
-    @pytest.mark.xfail(strict=True, reason="the line is cut inside a character")
     def test_no_other_byte_looks_broken(self) -> None:
         with pytest.raises(ParseError) as caught:
             decode(b"\xff" + "中".encode() * 100)

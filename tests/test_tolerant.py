@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Edit = Callable[[str], str]
 
 TEXT = cnaps.render(PROMPT)
+ANSWER_TEXT = cnaps.render(ANSWERS["answer-2"])
 RAIN, SNOW = PROMPT.papers
 
 
@@ -228,6 +229,53 @@ def test_parts_of_an_answer_may_be_missing(dialect: str) -> None:
     assert without_output.value.workflow.output == ""
     assert codes(without_output) == ["CN107"]
     assert without_output.with_value(ANSWERS[dialect]).value == ANSWERS[dialect]
+
+
+class TestNoEntryGetsWhatBelongsToAnother:
+    """A title never ends up with the links of another, whichever line is lost."""
+
+    def test_where_a_prompt_loses_a_name(self) -> None:
+        doc = cnaps.parse(sub("Model: Snow.*\n", "")(TEXT))
+        assert doc.value == evolve(PROMPT, papers=(RAIN,))
+        assert codes(doc) == ["CN104", "CN104", "CN104"]
+
+    @pytest.mark.parametrize("dialect", ANSWERS)
+    def test_where_an_answer_loses_a_label(self, dialect: str) -> None:
+        answer = ANSWERS[dialect]
+        text = sub(r"- \*\*Model:?\*\*:? (?=Rain)", "- ")(cnaps.render(answer, dialect))
+        doc = cnaps.parse(text)
+        first, _, last = answer.references
+        assert doc.value == evolve(answer, references=(first, last))
+        assert codes(doc) == ["CN101", "CN104", "CN104"]
+
+    @pytest.mark.parametrize("dialect", ANSWERS)
+    def test_where_an_answer_loses_a_heading(self, dialect: str) -> None:
+        doc = cnaps.parse(sub("### 3.*\n", "")(cnaps.render(ANSWERS[dialect], dialect)))
+        assert doc.value == ANSWERS[dialect]
+        assert doc.dialect == dialect
+        assert codes(doc) == ["CN102"]
+
+    def test_where_an_answer_has_the_heading_of_the_other_revision(self) -> None:
+        text = swap("Referenced Models and Tools", "Models and Tools Referenced")(ANSWER_TEXT)
+        doc = cnaps.parse(text)
+        assert doc.value == ANSWERS["answer-2"]
+        assert codes(doc) == ["CN102", "CN101"]
+
+    def test_where_a_step_of_the_workflow_is_renamed(self) -> None:
+        doc = cnaps.parse(swap("- **Output**:", "- **Result**:")(ANSWER_TEXT))
+        workflow = ANSWERS["answer-2"].workflow
+        assert doc.value == evolve(ANSWERS["answer-2"], workflow=evolve(workflow, output=""))
+        assert codes(doc) == ["CN103", "CN107"]
+
+    def test_a_new_entry_leaves_unknown_fields_with_theirs(self) -> None:
+        text = swap("derain\n", "derain\nLicence: MIT\n")(TEXT)
+        added = evolve(PROMPT, models=(*PROMPT.models, cnaps.ModelRef("Unrain")))
+        edited = cnaps.parse(text).with_value(added)
+        assert "derain\nLicence: MIT\n\nModel: Unrain\nPaper: None\n\n###" in edited.text
+
+    def test_an_empty_task_is_reported(self) -> None:
+        doc = cnaps.parse(cnaps.render(evolve(ANSWERS["answer-2"], task="")))
+        assert codes(doc) == ["CN107"]
 
 
 def test_a_diagnostic_says_what_and_where() -> None:

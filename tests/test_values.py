@@ -84,9 +84,6 @@ class TestEveryValue:
         assert len({changed, value}) == 2
         assert attrs.evolve(changed, **{name: held}) == value
 
-    def test_classes_with_the_same_fields_are_not_equal(self) -> None:
-        assert attrs.astuple(ModelRef("Rain")) == attrs.astuple(PaperRef("Rain"))[:3]
-
     @EACH_VALUE
     def test_its_repr_is_the_call_that_makes_it(self, value: object) -> None:
         names = {kind.__name__: kind for kind in CLASSES}
@@ -109,14 +106,28 @@ class TestDefaults:
         assert short == full
 
 
+def by_position(value: object) -> object:
+    match value:
+        case PromptSpec(
+            Question(text), (ModelRef(name, link), *_), (PaperRef(title, None, code, summary),)
+        ):
+            return text, name, link, title, code, summary
+        case _:
+            return None
+
+
+def by_name(value: object) -> object:
+    match value:
+        case Answer(task=task, workflow=Workflow(output=output), notes=(*_, last)):
+            return task, output, last
+        case _:
+            return None
+
+
 class TestMatch:
     def test_fields_match_by_position(self) -> None:
-        match PROMPT:
-            case PromptSpec(
-                Question(text), (ModelRef(first, link), *_), (PaperRef(title, None, code, summary),)
-            ):
-                found = (text, first, link, title, code, summary)
-        assert found == (
+        assert by_position(ANSWER) is None
+        assert by_position(PROMPT) == (
             "Which model removes rain?",
             "DripNet",
             "https://arxiv.org/abs/2101.00001",
@@ -126,10 +137,8 @@ class TestMatch:
         )
 
     def test_fields_match_by_name(self) -> None:
-        match ANSWER:
-            case Answer(task=task, workflow=Workflow(output=output), notes=(*_, last)):
-                found = (task, output, last)
-        assert found == ("Deraining", "A dry image", "Another.")
+        assert by_name(PROMPT) is None
+        assert by_name(ANSWER) == ("Deraining", "A dry image", "Another.")
 
     @EACH_CLASS
     def test_positions_are_in_the_order_of_the_constructor(self, kind: Any) -> None:
@@ -269,7 +278,6 @@ class TestRepr:
             assert len(repr(long)) < len(repr(value)) + 150
             assert "\n" not in repr(long)
 
-    @pytest.mark.xfail(strict=True, reason="notes are shown whole")
     def test_no_note_makes_it_long(self) -> None:
         assert len(repr(attrs.evolve(ANSWER, notes=("word " * 400,)))) < 500
 

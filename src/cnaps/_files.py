@@ -15,9 +15,16 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     The data goes to a temporary file in the same folder, reaches the disk, and takes the name
     in one step. An existing file keeps its permissions; a link is followed, not replaced.
 
-    Raises OSError; the file is then as it was.
+    Raises OSError, which names the file; it is then as it was.
     """
-    target = Path(path).resolve()
+    try:
+        mode = _mode(Path(path))
+        _replace(Path(path).resolve(), data, mode)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cnaps-")
     temporary = Path(name)
     try:
@@ -25,7 +32,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode(target))
+        temporary.chmod(mode)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cnaps.diagnostics import Diagnostic
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
-from cnaps.rendering import first_difference, render
+from cnaps.rendering import first_difference, path_text, render
 from cnaps.spans import Lines, Location, Span
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cnaps.tolerant import Layout
 
 __all__ = ["Document", "parse", "read"]
+
+_SHOWN = 40  # characters of a damaged stretch that a message shows
 
 
 def read(path: str | PathLike[str]) -> Document:
@@ -86,12 +88,12 @@ class Document(Reading):
 
     @property
     def kind(self) -> Kind:
-        """What kind of file it is: "prompt" or "answer"."""
+        """What kind of file it is, "prompt" or "answer"."""
         return self._dialect.kind
 
     @property
     def text(self) -> str:
-        r"""The text: decoded, without mark or damage, and with `\n` line ends."""
+        r"""The decoded text, without mark or damage and with `\n` line ends."""
         return self._decoded().text
 
     @property
@@ -101,13 +103,14 @@ class Document(Reading):
 
     @property
     def layers(self) -> Layers:
-        """What lies between its bytes and its text: mark, damage, line ends."""
+        """What lies between its bytes and its text, such as damage and line ends."""
         return self._decoded().layers
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What was noticed about the file, in the order of the text; worked out when asked for."""
-        found = [*self._encoding(), *self._layout_of().findings()]
+        # The text of an exact file leaves nothing to be found, and most files are exact.
+        found = [*self._encoding(), *(() if self._exact else self._layout_of().findings())]
         found.sort(key=lambda finding: finding[2])
         return tuple(Diagnostic.of(code, message, span) for code, message, span in found)
 
@@ -182,7 +185,7 @@ class Document(Reading):
         render(value, self.dialect)  # says what is wrong where no file at all can hold the value
         raise RenderError(
             "other text in this file would be read as part of it",
-            field=first_difference(value, document.value),
+            field=path_text(first_difference(value, document.value)),
             dialect=self.dialect,
             hint="see `diagnostics` for text that belongs to no field, or write a new file",
         )
@@ -199,7 +202,7 @@ class Document(Reading):
         if again != self._value:
             raise RenderError(
                 "the bytes would be read back otherwise",
-                field=first_difference(self._value, again),
+                field=path_text(first_difference(self._value, again)),
                 dialect=self.dialect,
             )
         write_atomically(path, self._data)
@@ -233,5 +236,5 @@ class Document(Reading):
         if self.layers.mixed:
             yield "CN003", "the lines of this file end in different ways", start
         for span in damaged_stretches(self.text):
-            message = f"{span.of(self.text)!r} looks like encoding damage that cannot be undone"
-            yield "CN002", message, span
+            shown = repr(span.of(self.text)[:_SHOWN])
+            yield "CN002", f"{shown} looks like encoding damage that cannot be undone", span

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.nodes import past_foreign_lines
 from cnaps.wording import wording_lines
 from cnaps.writing import entry_text, field_line, part_text
 
@@ -144,6 +145,8 @@ def _put_in(
         start = nodes[0].span.start
         return Edit(start, start, "".join([piece + between for piece in pieces]))
     end = nodes[number - 1].span.end
+    if isinstance(part, Entries):
+        end = past_foreign_lines(layout.text, end, layout.regions[part.name].end)
     text = "".join([between + piece for piece in pieces])
     if isinstance(part, Entries):
         return _apart(layout.text, end, text)

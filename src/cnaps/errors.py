@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnaps.frames import code_frame
+from cnaps.frames import code_frame, visible
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -90,7 +90,7 @@ class ParseError(CnapsError, ValueError):
         self.path = path
 
     def __str__(self) -> str:
-        place = "<input>" if self.path is None else str(self.path)
+        place = "<input>" if self.path is None else visible(str(self.path))
         label = "" if self.expected is None else f"expected {self.expected!r}"
         frame = code_frame(self.source, self.line, self.column, label=label)
         hint = "" if self.hint is None else f"\nhint: {self.hint}"
@@ -165,7 +165,7 @@ class SchemaError(CnapsError, ValueError):
         self.path = path
 
     def __str__(self) -> str:
-        place = "" if self.path is None else f"{self.path}: "
+        place = "" if self.path is None else f"{visible(str(self.path))}: "
         count = len(self.problems)
         if count == 1:
             return f"{place}{self.problems[0]}"

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-__all__ = ["code_frame"]
+from unicodedata import combining, east_asian_width
+
+__all__ = ["code_frame", "visible"]
 
 _WIDTH = 96  # characters of a source line that a frame shows
 
 
-def _visible(text: str) -> str:
-    """Return `text` with every character that would not print as one column escaped."""
+def visible(text: str) -> str:
+    r"""Return `text` with every character escaped that would not print as itself.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
     if text.isprintable():
         return text
     return "".join(
         char if char.isprintable() else " " if char == "\t" else repr(char)[1:-1] for char in text
+    )
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a text takes in a terminal: two for wide characters."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
     )
 
 
@@ -29,11 +44,11 @@ def code_frame(source: str, line: int, column: int, *, width: int = 1, label: st
     first = max(0, column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
     shown = source[first : first + _WIDTH]
     marked = column - 1 - first
-    before = ("…" if first else "") + _visible(shown[:marked])
-    under = _visible(shown[marked : marked + width])
-    after = _visible(shown[marked + width :]) + ("…" if first + _WIDTH < len(source) else "")
+    before = ("…" if first else "") + visible(shown[:marked])
+    under = visible(shown[marked : marked + width])
+    after = visible(shown[marked + width :]) + ("…" if first + _WIDTH < len(source) else "")
     gutter = f"  {line} | "
-    carets = "^" * max(1, len(under))
+    carets = "^" * max(1, _columns(under))
     empty = " " * (len(gutter) - 3)
     text = f"{gutter}{before}{under}{after}".rstrip()
-    return f"{text}\n{empty} | {' ' * len(before)}{carets} {label}".rstrip()
+    return f"{text}\n{empty} | {' ' * _columns(before)}{carets} {label}".rstrip()

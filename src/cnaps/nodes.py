@@ -25,10 +25,12 @@ __all__ = [
     "Finding",
     "Line",
     "Node",
+    "can_be_split",
     "end_of",
     "labels",
     "left_over",
     "line_after",
+    "past_foreign_lines",
     "read_part",
     "trim",
     "value_of_part",
@@ -125,6 +127,12 @@ _FOREIGN = re.compile(
     rf"\n{_BULLET}[*_]{{0,3}}[A-Z][A-Za-z]{{1,24}}[*_]{{0,3}}[ \t]*+:[*_]{{0,3}}(?=[ \t\n]|\Z)"
 )
 
+# The same among the bullets of a workflow, whose own text may well have lines with colons.
+_FOREIGN_BULLET = re.compile(
+    r"\n[-+*•][ \t]++(?:\*{2,3}|__)[A-Z][A-Za-z]{1,24}(?::(?:\*{2,3}|__)|(?:\*{2,3}|__)[ \t]*+:)"
+)
+_FOREIGN_FIELD = "CN103"
+
 # Where a value of several lines ends, if not at a labelled line.
 _TEXT_STOPS = re.compile(f"{_BLANK_LINE.pattern}|{_FOREIGN.pattern}")
 
@@ -150,7 +158,7 @@ def left_over(text: str, start: int, end: int) -> Iterator[Finding]:
     if span.start == span.end:
         return
     if _FOREIGN.match("\n" + text[span.start : span.start + 64]):
-        yield Finding("CN103", "no field of this format has this name", span)
+        yield Finding(_FOREIGN_FIELD, "no field of this format has this name", span)
     else:
         yield Finding("CN101", "this text belongs to no field", span)
 
@@ -176,6 +184,8 @@ def _read_quoted(part: Quoted, text: str, start: int, end: int) -> Iterator[Node
 def _read_prose(part: Prose, text: str, start: int, end: int) -> Iterator[Node | Finding]:
     span = trim(text, start, end)
     yield Node({part.name: Line(span.start, span, span.end)})
+    if span.start == span.end:
+        yield Finding("CN107", f"the {part.name} is missing", span)
 
 
 def _read_paragraphs(part: Paragraphs, text: str, start: int, end: int) -> Iterator[Node | Finding]:
@@ -192,12 +202,14 @@ def _read_record(part: Record, text: str, start: int, end: int) -> Iterator[Node
         heads.setdefault(head.field.name, head)
     stops = [head.start for head in heads.values()] + [end]
     yield from left_over(text, start, stops[0])
-    yield Node(
-        {
-            name: Line(head.start, span := trim(text, head.value, stop), span.end)
-            for (name, head), stop in zip(heads.items(), stops[1:], strict=True)
-        }
-    )
+    lines: dict[str, Line] = {}
+    for (name, head), stop in zip(heads.items(), stops[1:], strict=True):
+        foreign = _FOREIGN_BULLET.search(text, head.value, stop)
+        limit = foreign.start() + 1 if foreign else stop
+        span = trim(text, head.value, limit)
+        lines[name] = Line(head.start, span, span.end)
+        yield from left_over(text, limit, stop)
+    yield Node(lines)
     for field in part.fields:
         if field.name not in heads:
             yield Finding("CN107", f"the {field.name} is missing", Span(end, end))
@@ -206,27 +218,33 @@ def _read_record(part: Record, text: str, start: int, end: int) -> Iterator[Node
 class _Groups:
     """Labelled lines grouped into entries, in whichever order their fields come.
 
-    A group ends at a blank line or where a field comes again. A group with a name is an entry;
-    the fields of one without go to the entry before it, if that does not have them already.
+    A group ends at a blank line, at text that is no field, and where a field comes again. Where
+    no blank line closes entries, a name starts one. A group with a name is an entry; one without
+    goes to the entry before it, unless that has such fields already: then it may be what is left
+    of an entry that lost its name, and taking some of it would give a title the links of another.
     """
 
-    __slots__ = ("_entry", "_group", "_name")
+    __slots__ = ("_apart", "_entry", "_group", "_name", "_part")
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, part: Entries) -> None:
+        self._part = part
+        self._name = part.fields[0].name
         self._entry: dict[str, Line] = {}
         self._group: dict[str, Line] = {}
+        self._apart = True
 
     def add(self, name: str, line: Line) -> Iterator[Node | Finding]:
         """Add a line; yield what is complete now."""
-        if name in self._group:
-            yield from self.end_group()
+        if name in self._group or (name == self._name and not self._part.close):
+            yield from self.end_group(apart=False)
         self._group[name] = line
 
-    def end_group(self) -> Iterator[Node | Finding]:
-        """End the group; yield what is complete now."""
+    def end_group(self, *, apart: bool) -> Iterator[Node | Finding]:
+        """End the group, and say whether the next one stands apart; yield what is complete."""
         group, self._group = self._group, {}
+        stood_apart, self._apart = self._apart, apart
         if not group:
+            self._apart = apart or stood_apart
             return
         name = group.get(self._name)
         if name is not None and name.value.start < name.value.end:
@@ -235,10 +253,14 @@ class _Groups:
         elif name is not None or not self._entry:
             yield Finding("CN105", "this entry has no name", Node(group).span)
         else:
+            clash = group.keys() & self._entry.keys()
+            refused = group.keys() if clash and stood_apart else clash
             for field, line in group.items():
-                if self._entry.setdefault(field, line) is not line:
+                if field in refused:
                     span = Span(line.start, line.value.end)
                     yield Finding("CN104", "the entry has this field already", span)
+                else:
+                    self._entry[field] = line
 
     def end_entry(self) -> Iterator[Node]:
         """End the entry; yield it if there is one."""
@@ -248,11 +270,14 @@ class _Groups:
 
 
 def _read_entries(part: Entries, text: str, start: int, end: int) -> Iterator[Node | Finding]:
-    groups = _Groups(part.fields[0].name)
+    groups = _Groups(part)
     position = start
     for head, following in _with_next(_labelled(part.fields, text, start, end), end):
         if position < head.start:
-            yield from left_over(text, position, head.start)
+            for stray in left_over(text, position, head.start):
+                yield stray
+                if stray.code != _FOREIGN_FIELD:
+                    yield from groups.end_group(apart=True)
         # The line end in front of the next line belongs to that line.
         limit = following - text.startswith("\n", following - 1)
         stop = _value_end(head, text, limit)
@@ -263,9 +288,9 @@ def _read_entries(part: Entries, text: str, start: int, end: int) -> Iterator[No
         position = min(stop + 1, following)
         yield from groups.add(head.field.name, Line(head.start, Span(left, right), position))
         if _BLANK_LINE.search(text, stop, limit):
-            yield from groups.end_group()
+            yield from groups.end_group(apart=True)
     yield from left_over(text, position, end)
-    yield from groups.end_group()
+    yield from groups.end_group(apart=True)
     yield from groups.end_entry()
 
 
@@ -338,15 +363,25 @@ def labels(part: Part) -> list[str]:
 
 def end_of(part: Part, text: str, start: int, end: int) -> int:
     """Return where a part with labelled lines ends and the next part may start."""
-    last = None
-    for last in _labelled(_fields(part), text, start, end):  # noqa: B007 - only the last counts
-        pass
-    if last is None:
+    heads = _labelled(_fields(part), text, start, end)
+    first = last = next(heads, None)
+    if first is None or last is None:
         return start + text.startswith("\n", start, end)
     if isinstance(part, Record):
-        rule = _RULE_LINE.search(text, last.value, end)
+        rule = _RULE_LINE.search(text, first.value, end)
         return rule.start() + 1 if rule else end
-    stop = min(line_after(text, last.value), end)
-    while foreign := _FOREIGN.match(text, stop - 1, end):
-        stop = min(line_after(text, foreign.end()), end)
-    return stop
+    for last in heads:  # noqa: B007 - only the last one counts
+        pass
+    return past_foreign_lines(text, min(line_after(text, last.value), end), end)
+
+
+def past_foreign_lines(text: str, start: int, end: int) -> int:
+    """Return where the lines end, from `start` on, that look like fields of other names."""
+    while foreign := _FOREIGN.match(text, max(start - 1, 0), end):
+        start = min(line_after(text, foreign.end()), end)
+    return start
+
+
+def can_be_split(part: Part) -> bool:
+    """Tell whether a part has labelled lines, so that its end can be seen."""
+    return isinstance(part, Entries | Record)

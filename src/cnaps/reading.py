@@ -44,12 +44,16 @@ class Reading:
 
     @property
     def value(self) -> Value:
-        """What the file says: a PromptSpec or an Answer."""
+        """What the file says, as a PromptSpec or an Answer."""
         return self._value
 
     @property
     def exact(self) -> bool:
-        """Whether its text is in the wording of the dialect, to the character."""
+        """Whether its text is as generated: in the wording of the dialect to the character.
+
+        That covers the task, the workflow and the closing lines of an answer. A missing link may
+        be said in any of the words for it.
+        """
         return self._exact
 
 

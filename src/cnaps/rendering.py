@@ -12,7 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields
+from attrs import evolve, fields
 
 from cnaps.dialects import DIALECTS, dialect_for, dialect_named
 from cnaps.dialects.parts import MISSING, Entries, Field, Paragraphs, Prose, Quoted, Record
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect, Part, Value
     from cnaps.values import Question
 
+    Path = tuple[str | int, ...]
     PartWriter = Callable[[Any, list[str]], bool]
 
-__all__ = ["answer_for", "first_difference", "render"]
+__all__ = ["answer_for", "first_difference", "path_text", "render"]
 
 
 def render(value: Value, dialect: str | None = None) -> str:
@@ -53,7 +54,8 @@ def render(value: Value, dialect: str | None = None) -> str:
     chosen = dialect_for(value) if dialect is None else dialect_named(dialect)
     if not isinstance(value, chosen.type):
         dialect_for(value)  # raises TypeError for what is no value at all
-        message = f"{chosen.name} holds a {chosen.type.__name__}, not {type(value).__name__}"
+        held, got = chosen.type.__name__, type(value).__name__
+        message = f"{chosen.name} holds values of {held}, not {got}"
         raise ValueError(message)  # noqa: TRY004 - the dialect is at fault
     text, plain = _writer(chosen.name).write(value)
     if not plain:
@@ -224,53 +226,81 @@ def _is_encodable(text: str) -> bool:
 
 def _verify(dialect: Dialect, value: Value, text: str) -> None:
     """Raise RenderError unless reading `text` gives `value`, in the same dialect."""
-    try:
-        reading = read_as(Reading, as_bytes(text))
-    except ParseError:
-        read = None
-    else:
-        read = reading.value
-        if read == value and reading.dialect == dialect.name:
-            return
+    if _reads_back(dialect, value, text):
+        return
     for path, held, field in _texts(dialect, value):
         if problem := _problem(held, field):
             reason, hint = problem
-            raise RenderError(reason, field=path, dialect=dialect.name, hint=hint)
+            raise RenderError(reason, field=path_text(path), dialect=dialect.name, hint=hint)
     raise RenderError(
         "part of it reads as wording of the format, so it would be read back otherwise",
-        field=first_difference(value, read),
+        field=_culprit(dialect, value),
         dialect=dialect.name,
         hint="take out blank lines, rules, and lines that start like a field or a heading",
     )
 
 
-def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[str, str, Field | None]]:
-    """Yield every text of a value: its path, itself, and the line it goes on if it has one."""
+def _reads_back(dialect: Dialect, value: Value, text: str) -> bool:
+    try:
+        reading = read_as(Reading, as_bytes(text))
+    except ParseError:
+        return False
+    return reading.value == value and reading.dialect == dialect.name
+
+
+def _culprit(dialect: Dialect, value: Value) -> str:
+    """Return the path of the text without which the value would read back."""
+    for path, _, _ in _texts(dialect, value):
+        harmless = _with_text(value, path, "x")
+        if _reads_back(dialect, harmless, _writer(dialect.name).write(harmless)[0]):
+            return path_text(path)
+    return "the value"
+
+
+def _with_text(value: Any, path: Path, text: str) -> Any:
+    """Return the value with the text at a path replaced."""
+    if not path:
+        return text
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return (*value[:step], _with_text(value[step], rest, text), *value[step + 1 :])
+    return evolve(value, **{step: _with_text(getattr(value, step), rest, text)})
+
+
+def path_text(path: Path) -> str:
+    """Return a path as people write it: `papers[1].summary`."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(steps).removeprefix(".")
+
+
+def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[Path, str, Field | None]]:
+    """Yield every text of a value: its path, itself, and how it is written if not in quotes."""
     for part in dialect.parts:
         held = getattr(value, part.name)
         match part:
             case Quoted():
-                yield f"{part.name}.text", held.text, None
+                yield (part.name, "text"), held.text, None
             case Prose():
-                yield part.name, held, None
+                yield (part.name,), held, Field(part.name, "", multiline=True)
             case Record():
                 for field in part.fields:
-                    yield f"{part.name}.{field.name}", getattr(held, field.name), None
+                    line = field._replace(multiline=True)
+                    yield (part.name, field.name), getattr(held, field.name), line
             case Paragraphs() | Entries():
                 for number, item in enumerate(held):
-                    yield from _item_texts(part, f"{part.name}[{number}]", item)
+                    yield from _item_texts(part, (part.name, number), item)
 
 
 def _item_texts(
-    part: Paragraphs | Entries, path: str, item: Any
-) -> Iterator[tuple[str, str, Field]]:
+    part: Paragraphs | Entries, path: Path, item: Any
+) -> Iterator[tuple[Path, str, Field]]:
     if isinstance(part, Paragraphs):
         yield path, item, Field(part.name, "")
         return
     for field in part.fields:
         text = getattr(item, field.name)
         if text is not None:
-            yield f"{path}.{field.name}", text, field
+            yield (*path, field.name), text, field
 
 
 def _problem(text: str, field: Field | None) -> tuple[str, str] | None:
@@ -297,24 +327,24 @@ def _line_problem(text: str, field: Field) -> tuple[str, str] | None:
         return reason, "replace the line break by a space"
     if field.optional and text.strip(" \t\n").lower() in MISSING:
         return f"{text!r} is read back as a missing value", "use None where there is none"
-    if not text.strip(" \t"):
+    if not text.strip(" \t") and not field.multiline:
         return "it is empty, and would not be read back", "give it a text, or leave it out"
     if text.strip(" \t\n") != text:
         return "white space at its ends is not read back", "use .strip()"
     return None
 
 
-def first_difference(value: Any, other: Any, path: str = "") -> str:
-    """Return the path of the first field in which two values differ, such as `models[0].name`."""
+def first_difference(value: Any, other: Any, path: Path = ()) -> Path:
+    """Return the path of the first field in which two values differ."""
     if type(value) is not type(other) or isinstance(value, str):
         return path
     if isinstance(value, tuple):
         if len(value) != len(other):
             return path
-        steps = [(f"{path}[{n}]", a, b) for n, (a, b) in enumerate(zip(value, other, strict=True))]
-    else:
-        steps = [
-            (f"{path}.{a.name}".lstrip("."), getattr(value, a.name), getattr(other, a.name))
-            for a in fields(type(value))
+        steps: list[tuple[str | int, Any, Any]] = [
+            (number, *pair) for number, pair in enumerate(zip(value, other, strict=True))
         ]
-    return next(first_difference(a, b, where) for where, a, b in steps if a != b)
+    else:
+        names = [field.name for field in fields(type(value))]
+        steps = [(name, getattr(value, name), getattr(other, name)) for name in names]
+    return next(first_difference(a, b, (*path, step)) for step, a, b in steps if a != b)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps import damage
@@ -87,7 +88,7 @@ class Source(NamedTuple):
             pieces.append(replacement.replace("\n", self.layers.newline))
             done = end + bisect_right(pairs, end)
         pieces.append(self.raw[done:])
-        return "".join(pieces)
+        return _joined(pieces) if self.layers.mixed else "".join(pieces)
 
     def _crlf_ends(self) -> list[int]:
         r"""The offsets in `text` that follow a line end which is two characters long in `raw`."""
@@ -122,6 +123,15 @@ def _uncovered(raw: str) -> tuple[str, tuple[str, ...]]:
             return raw, tuple(steps)
 
 
+def _joined(pieces: list[str]) -> str:
+    r"""Join pieces; a `\r` and a `\n` that come to meet stay two line ends."""
+    joined = ""
+    for piece in pieces:
+        met = joined.endswith("\r") and piece.startswith("\n")
+        joined += "\r" * met + piece
+    return joined
+
+
 def _line_ends(raw: str) -> tuple[str, bool, str]:
     r"""Return the line end used most, whether there are others, and the text with `\n` alone."""
     if "\r" not in raw:
@@ -134,16 +144,19 @@ def _line_ends(raw: str) -> tuple[str, bool, str]:
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> ParseError:
-    before = data[: error.start].decode("utf-8")
+    before = data[: error.start].decode("utf-8").removeprefix(_MARK)
     text = _LINE_END.sub("\n", before)
     line, column = locate(text, len(text))
     start = text.rfind("\n") + 1
     rest = re.split(rb"[\r\n]", data[error.start : error.start + _LAST_LINE], maxsplit=1)[0]
+    # An incremental decoder leaves out a character that the cut goes through.
+    decoder = getincrementaldecoder("utf-8")("backslashreplace")
+    shown = decoder.decode(rest, final=error.start + _LAST_LINE >= len(data))
     return ParseError(
         f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8: {error.reason}",
         offset=error.start,
         line=line,
         column=column,
-        source=text[start:] + rest.decode("utf-8", "backslashreplace"),
+        source=text[start:] + shown,
         hint="save the file as UTF-8, or decode it yourself and pass a str",
     )

@@ -22,6 +22,7 @@ from cnaps.errors import ParseError
 from cnaps.nodes import (
     Finding,
     Node,
+    can_be_split,
     end_of,
     labels,
     left_over,
@@ -94,8 +95,9 @@ class _Mark(NamedTuple):
 
 
 class _Gap(NamedTuple):
-    """A line of wording that is missing, and where it was expected."""
+    """A line of wording that is missing: its section, and where the line before it ends."""
 
+    section: int
     wording: str
     offset: int
 
@@ -109,7 +111,7 @@ def _marks(dialect: Dialect, text: str, found: list[array[int]]) -> tuple[list[_
         starts = found[group]
         index = bisect_left(starts, position)
         if index == len(starts):
-            gaps.append(_Gap(line, end))
+            gaps.append(_Gap(number, line, end))
             continue
         start = starts[index]
         position = start + 1
@@ -145,11 +147,16 @@ class Layout:
         return {mark.section for mark in self._marks}
 
     @property
-    def fit(self) -> tuple[int, int, int]:
-        """How well the dialect fits; greater is better."""
+    def fit(self) -> tuple[bool, int]:
+        """How well the dialect fits; greater is better.
+
+        A text is recognised by the wording of its question and of another section, or of any
+        three sections. Beyond that, lines of wording and the exact labels of fields count.
+        """
+        found = self.sections
+        recognised = len(found) >= 3 or (len(found) == 2 and _QUESTION in found)  # noqa: PLR2004
         known = {label for part in self.dialect.parts for label in labels(part)}
-        exact = sum("\n" + label in self.text for label in known)
-        return len(self.sections), len(self._marks), exact
+        return recognised, len(self._marks) + sum("\n" + label in self.text for label in known)
 
     @property
     def regions(self) -> dict[str, Span]:
@@ -187,19 +194,29 @@ class Layout:
                 line = node.lines.get(part.name)
                 return node.span if line is None else line.value
             case (int(number), str(name)) if -len(nodes) <= number < len(nodes):
-                line = nodes[number].lines.get(part.name if isinstance(part, Quoted) else name)
+                # The question is a value of one field; in a file it has no label.
+                is_question = isinstance(part, Quoted) and name == "text"
+                line = nodes[number].lines.get(part.name if is_question else name)
                 return None if line is None else line.value
             case _:
                 return None
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was not understood, in no particular order."""
-        for wording, offset in self.missing:
-            yield Finding("CN102", f"expected {wording!r} here", Span(offset, offset))
+        for gap in self.missing:
+            offset = self._place(gap)
+            yield Finding("CN102", f"expected {gap.wording!r} here", Span(offset, offset))
         for start, end in self._idle_stretches():
             yield from left_over(self.text, start, end)
         for part in self.dialect.parts:
             yield from (found for found in self._read(part) if isinstance(found, Finding))
+
+    def _place(self, gap: _Gap) -> int:
+        """Return where a missing line would stand: by its own section, or by its part."""
+        part = self.dialect.sections[gap.section].part
+        if gap.section in self.sections:
+            return gap.offset
+        return len(self.text) if part is None else self.regions[part.name].start
 
     def has_wording(self, section: int) -> bool:
         """Tell whether any wording of a section is there, or needs to be."""
@@ -222,9 +239,9 @@ class Layout:
 def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]:
     """Return the stretch of each part: from the wording in front of it to the next wording.
 
-    A part without wording of its own follows the part before it in the same stretch. Where the
-    wording of the first part is missing, it has the text before all other wording; any other
-    part whose wording is missing has an empty stretch where it would be.
+    A part whose wording is missing, or that has none, follows the part before it in the same
+    stretch if it can be seen where that one ends; else its stretch is empty. If it is the first
+    part, it has the text before all other wording.
     """
     starts = [mark.start for mark in marks[1:]] + [len(text)]
     after = {mark.section: Span(mark.end, stop) for mark, stop in zip(marks, starts, strict=True)}
@@ -237,7 +254,7 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]
         if part is None:
             break
         region = after.get(number, Span(position, position))
-        if owner is not None and not wording_lines(section.wording):
+        if number not in after and owner is not None and can_be_split(owner):
             start, end = regions[owner.name]
             split = end_of(owner, text, start, end)
             # Parts in between have no wording here and so no text: they would be put in there.
@@ -254,21 +271,16 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]
 _QUESTION = 0  # the section that the question follows
 
 
-def _recognised(layout: Layout) -> bool:
-    found = layout.sections
-    return len(found) >= 3 or (len(found) == 2 and _QUESTION in found)  # noqa: PLR2004
-
-
 def choose(text: str) -> Layout:
     """Read a text as the dialect that fits it best.
 
-    Raises ParseError where that is none: a text is recognised by the wording of its question
-    and of another section, or of any three sections.
+    Raises ParseError where it is recognisably none of them.
     """
     found = _occurrences(text)
     layouts = [Layout(dialect, text, found) for dialect in DIALECTS.values()]
     best = max(layouts, key=lambda layout: layout.fit)
-    if not _recognised(best):
+    recognised, _ = best.fit
+    if not recognised:
         raise _unrecognised(best if best.sections else _nearest(layouts, text))
     return best
 

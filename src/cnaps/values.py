@@ -39,6 +39,13 @@ def _short(text: object) -> str:
     return f"{text[:_SHOWN]!r}… (+{len(text) - _SHOWN:,} characters)"
 
 
+def _short_each(texts: object) -> str:
+    """The repr of a tuple of texts, each cut to one readable line."""
+    if not isinstance(texts, tuple):
+        return repr(texts)
+    return f"({', '.join(map(_short, texts))}{',' * (len(texts) == 1)})"
+
+
 def _refuse(owner: object, name: str, wanted: str, got: object) -> None:
     where = f"{type(owner).__name__}.{name}"
     try:
@@ -163,4 +170,4 @@ class Answer:
     task: str = field(validator=_is(str), repr=_short)
     workflow: Workflow = field(validator=_is(Workflow))
     references: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
-    notes: tuple[str, ...] = field(default=(), validator=_tuple_of(str))
+    notes: tuple[str, ...] = field(default=(), validator=_tuple_of(str), repr=_short_each)

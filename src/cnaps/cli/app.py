@@ -12,7 +12,8 @@ from cyclopts import CycloptsError
 
 from cnaps.cli.commands import UsageError, app
 from cnaps.cli.report import Status
-from cnaps.cli.terminal import Screen, visible
+from cnaps.cli.terminal import Screen
+from cnaps.frames import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,11 +24,11 @@ from cnaps.cli.terminal import (
     print_outline,
     print_report,
     progress,
-    visible,
 )
 from cnaps.dialects import dialect_named
 from cnaps.document import read
 from cnaps.errors import CnapsError
+from cnaps.frames import visible
 from cnaps.rendering import answer_for, render
 from cnaps.serializers import json
 from cnaps.values import Answer, PromptSpec
@@ -49,7 +49,7 @@ _EXIT_STATUS = (
     " read or written."
 )
 
-app = App(
+app: App = App(
     name="cnaps",
     help=_HELP,
     help_format="plaintext",
@@ -132,7 +132,7 @@ def _fix(item: Path | OSError, output: Screen, *, diff: bool) -> tuple[bool, Sta
     if diff:
         print_diff(output, unified(str(item), _whole_text(document), _whole_text(repaired)))
         return True, Status.FINDINGS
-    output.say(f"repaired {visible(item)} ({damage_in_words(document.damage)})")
+    output.say(f"repaired {visible(str(item))} ({damage_in_words(document.damage)})")
     return True, Status.CLEAN
 
 
@@ -266,7 +266,7 @@ def show(file: Annotated[Path, Parameter(name="FILE")], /) -> int:
     except (CnapsError, OSError) as error:
         return _fail(file, failed(error))
     screen = Screen(sys.stdout)
-    screen.say((visible(file), "bold"), (f" {document.dialect}", "dim"))
+    screen.say((visible(str(file)), "bold"), (f" {document.dialect}", "dim"))
     print_outline(screen, outline(document.value))
     return Status.CLEAN
 
@@ -291,7 +291,7 @@ def _write(path: Path, text: str, *, only_new: bool = False) -> Status:
         write_atomically(path, text.encode())
     except OSError as error:
         return _fail(path, failed(error))
-    Screen(sys.stdout).say(f"wrote {visible(path)}")
+    Screen(sys.stdout).say(f"wrote {visible(str(path))}")
     return Status.CLEAN
 
 

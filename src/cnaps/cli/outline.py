@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnaps.values import Answer, PaperRef, PromptSpec
+from cnaps.values import PaperRef, PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cnaps.values import ModelRef
+    from cnaps.values import Answer, ModelRef
 
 __all__ = ["Row", "outline"]
 
@@ -31,21 +31,20 @@ def outline(value: PromptSpec | Answer) -> Iterator[Row]:
     """Yield the rows of a prompt or an answer, in the order of its fields."""
     yield Row("heading", "Question")
     yield Row("text", value.question.text)
-    match value:
-        case PromptSpec():
-            yield from _entries("Models", value.models)
-            yield from _entries("Papers", value.papers)
-        case Answer():
-            yield Row("heading", "Task")
-            yield Row("text", value.task)
-            yield Row("heading", "Workflow")
-            yield Row("input", value.workflow.input)
-            yield Row("model", value.workflow.model)
-            yield Row("output", value.workflow.output)
-            yield from _entries("References", value.references)
-            yield Row("heading", f"Notes ({len(value.notes)})")
-            for note in value.notes:
-                yield Row("text", note)
+    if isinstance(value, PromptSpec):
+        yield from _entries("Models", value.models)
+        yield from _entries("Papers", value.papers)
+        return
+    yield Row("heading", "Task")
+    yield Row("text", value.task)
+    yield Row("heading", "Workflow")
+    yield Row("input", value.workflow.input)
+    yield Row("model", value.workflow.model)
+    yield Row("output", value.workflow.output)
+    yield from _entries("References", value.references)
+    yield Row("heading", f"Notes ({len(value.notes)})")
+    for note in value.notes:
+        yield Row("text", note)
 
 
 def _entries(heading: str, entries: Sequence[ModelRef | PaperRef]) -> Iterator[Row]:

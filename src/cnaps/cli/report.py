@@ -232,23 +232,18 @@ _AROUND = 200  # characters to either side of a place: more than a frame shows
 
 
 def _findings(document: Document) -> Iterator[Finding]:
-    """Yield the diagnostics of a document, with line, column and frame.
-
-    Moves through the text once: many diagnostics in one long line must not take for ever.
-    """
+    """Yield the diagnostics of a document, with line, column and frame."""
     diagnostics = document.diagnostics
     text = document.text if diagnostics else ""
-    line, line_start, done = 1, 0, 0
     for diagnostic in diagnostics:
         start, end = diagnostic.span
-        if newlines := text.count("\n", done, start):
-            line += newlines
-            line_start = text.rindex("\n", done, start) + 1
-        done = start
-        left = max(line_start, start - _AROUND)
+        line, column = document.location(start)
+        # Not the whole line: it can be long, and have many diagnostics.
+        left = max(start - column + 1, start - _AROUND)
         right = text.find("\n", start, start + _AROUND)
         if right < 0:
             right = start + _AROUND
+        width = max(1, min(end, right) - start)
         yield Finding(
             code=diagnostic.code,
             severity=diagnostic.severity,
@@ -256,8 +251,6 @@ def _findings(document: Document) -> Iterator[Finding]:
             start=start,
             end=end,
             line=line,
-            column=start - line_start + 1,
-            frame=code_frame(
-                text[left:right], line, start - left + 1, width=max(1, min(end, right) - start)
-            ),
+            column=column,
+            frame=code_frame(text[left:right], line, start - left + 1, width=width),
         )

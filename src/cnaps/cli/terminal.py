@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnaps.cli.report import Status, overall, summary
+from cnaps.frames import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +40,6 @@ __all__ = [
     "print_outline",
     "print_report",
     "progress",
-    "visible",
 ]
 
 T = TypeVar("T")
@@ -51,18 +51,6 @@ _ERROR = "bold red"
 _SEVERITIES = {"error": _ERROR, "warning": "yellow"}
 _STATUSES = {Status.CLEAN: "green", Status.FINDINGS: "yellow", Status.TROUBLE: _ERROR}
 _DIFF = {"-": "red", "+": "green", "@": "cyan"}
-
-
-def visible(text: object) -> str:
-    r"""Return a text with every character that does not print as itself escaped.
-
-    >>> print(visible("a\x1b[2Jb\n"))
-    a\x1b[2Jb\n
-    """
-    text = str(text)
-    if text.isprintable():
-        return text
-    return "".join([char if char.isprintable() else repr(char)[1:-1] for char in text])
 
 
 def damage_in_words(damage: Iterable[str]) -> str:
@@ -128,9 +116,10 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
     for report in reports:
         for finding in report.diagnostics:
             style = _SEVERITIES[finding.severity]
-            place = f"{visible(report.path)}:{finding.line}:{finding.column}: "
-            screen.say((place, "bold"), (finding.code, style), f" {visible(finding.message)}")
-            _print_frame(screen, finding.frame, style)
+            place = f"{visible(str(report.path))}:{finding.line}:{finding.column}: "
+            message = f" {visible(finding.message)}\n"
+            frame = _framed(finding.frame, style)
+            screen.say((place, "bold"), (finding.code, style), message, *frame)
         if report.error is not None:
             print_failure(screen, report.path, report.error)
     if any(report.status for report in reports):
@@ -140,7 +129,7 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
 
 def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
     """Print why a file could not be read, written or understood."""
-    place = visible(path)
+    place = visible(str(path))
     if failure.line is not None:
         place += f":{failure.line}:{failure.column}"
     first, *more = map(visible, failure.message.split("\n"))
@@ -148,7 +137,7 @@ def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
     for line in more:
         screen.say(line)
     if failure.frame is not None:
-        _print_frame(screen, failure.frame, _ERROR)
+        screen.say(*_framed(failure.frame, _ERROR))
     if failure.hint is not None:
         screen.say(("  hint: ", "bold"), visible(failure.hint))
 
@@ -208,7 +197,7 @@ def _empty_table() -> Table:
 
 
 def _cells(report: FileReport) -> list[Text]:
-    name = Text(visible(report.path))
+    name = Text(visible(str(report.path)))
     if report.error is not None:
         return [name, Text("error", _ERROR), *[Text("-")] * 5]
     count = len(report.diagnostics)
@@ -223,9 +212,13 @@ def _cells(report: FileReport) -> list[Text]:
     ]
 
 
-def _print_frame(screen: Screen, frame: str, style: str) -> None:
-    """Print a code frame: the source line in plain text, the carets below it in a style."""
+def _framed(frame: str, style: str) -> list[str | tuple[str, str]]:
+    """Return a code frame in parts: the source line plain, the carets below it in a style."""
     source, carets = frame.split("\n")
     gutter = source.index("|") + 1
-    screen.say((source[:gutter], "dim"), source[gutter:])
-    screen.say((carets[:gutter], "dim"), (carets[gutter:], style))
+    return [
+        (source[:gutter], "dim"),
+        f"{source[gutter:]}\n",
+        (carets[:gutter], "dim"),
+        (carets[gutter:], style),
+    ]

@@ -1,0 +1,169 @@
+"""The public API as a user writes it: type-checked by mypy and pyright, never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, assert_type
+
+import attrs
+
+import cnaps
+from cnaps import (
+    Answer,
+    Diagnostic,
+    Document,
+    Location,
+    ModelRef,
+    PaperRef,
+    ParseError,
+    PromptSpec,
+    Question,
+    RenderError,
+    SchemaError,
+    Severity,
+    Span,
+    Workflow,
+    answer_for,
+    parse,
+    read,
+    render,
+    serializers,
+)
+from cnaps.serializers import configure_converter, json, make_converter
+
+# --- values ---------------------------------------------------------------------------------------
+
+question = Question("Which model removes rain?")
+model = ModelRef("DripNet", paper="https://arxiv.org/abs/2101.00001", github=None)
+paper = PaperRef("On rain", summary="It falls.")
+prompt = PromptSpec(question, models=(model,), papers=(paper,))
+answer = Answer(question, "Deraining", Workflow("wet", "DripNet", "dry"), (model,), ("A note.",))
+
+assert_type(prompt.question.text, str)
+assert_type(prompt.models, tuple[ModelRef, ...])
+assert_type(prompt.papers[0].summary, str | None)
+assert_type(answer.workflow.output, str)
+assert_type(answer.references, tuple[ModelRef, ...])
+assert_type(answer.notes, tuple[str, ...])
+assert_type(attrs.evolve(model, github="https://example.org"), ModelRef)
+assert_type({question: model}[question], ModelRef)
+
+model.name = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+Question(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+PromptSpec(question, [model])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def read_files(path: Path) -> None:
+    assert_type(read(path), Document)
+    assert_type(cnaps.read("prompt.txt"), Document)
+    assert_type(parse(b"..."), Document)
+    assert_type(parse("..."), Document)
+
+
+def look_at(doc: Document) -> None:
+    assert_type(doc.kind, Literal["prompt", "answer"])
+    assert_type(doc.dialect, str)
+    assert_type(doc.value, PromptSpec | Answer)
+    assert_type(doc.text, str)
+    assert_type(doc.exact, bool)
+    assert_type(doc.damage, tuple[str, ...])
+    assert_type(doc.to_bytes(), bytes)
+
+
+def narrow_with_match(doc: Document) -> str:
+    match doc.value:
+        case PromptSpec(Question(text), models, papers):
+            assert_type(text, str)
+            assert_type(models, tuple[ModelRef, ...])
+            assert_type(papers, tuple[PaperRef, ...])
+            return text
+        case Answer(task=task):
+            return task  # and there is no third
+
+
+def narrow_with_isinstance(doc: Document) -> tuple[PaperRef, ...]:
+    value = doc.value
+    if isinstance(value, PromptSpec):
+        return value.papers
+    assert_type(value, Answer)
+    return ()
+
+
+def edit(doc: Document, path: Path) -> None:
+    if isinstance(doc.value, PromptSpec):
+        changed = attrs.evolve(doc.value, question=Question("And snow?"))
+        assert_type(changed, PromptSpec)
+        assert_type(doc.with_value(changed), Document)
+    assert_type(doc.repaired(), Document)
+    doc.write(path)
+    doc.write("prompt.txt")
+
+
+def locate(doc: Document) -> str:
+    span = doc.span("models", 0, "github")
+    assert_type(span, Span)
+    start, end = span
+    assert_type(start, int)
+    assert_type(doc.location(end), Location)
+    line, column = doc.location(span.start)
+    return f"{line}:{column}: {span.of(doc.text)}"
+
+
+def report(doc: Document) -> list[str]:
+    assert_type(doc.diagnostics, tuple[Diagnostic, ...])
+    return [
+        f"{found.code} {found.message} at {found.span.start}"
+        for found in doc.diagnostics
+        if found.severity is Severity.ERROR
+    ]
+
+
+# --- values to text -------------------------------------------------------------------------------
+
+assert_type(render(prompt), str)
+assert_type(render(answer, dialect="answer-1"), str)
+assert_type(answer_for(prompt), Answer)
+assert_type(answer_for(prompt, "answer-2"), Answer)
+
+answer_for(answer)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+render(question)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+# --- values as data -------------------------------------------------------------------------------
+
+assert_type(serializers.json.dumps(prompt), str)
+assert_type(json.dumps(model, indent=None), str)
+assert_type(json.loads("{}"), Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow)
+assert_type(json.loads(b"{}", PromptSpec), PromptSpec)
+assert_type(serializers.json.loads("{}", type=Answer), Answer)
+assert_type(json.load("model.json", ModelRef), ModelRef)
+json.dump(prompt, Path("prompt.json"))
+configure_converter(make_converter())
+assert_type(make_converter().structure({"text": "?"}, Question), Question)
+
+json.loads("{}", str)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def handle(path: Path) -> str | None:
+    try:
+        doc = read(path)
+        render(doc.value)
+    except ParseError as error:
+        assert_type(error.line, int)
+        assert_type(error.expected, str | None)
+        return error.hint
+    except RenderError as error:
+        assert_type(error.field, str)
+        return error.reason
+    except SchemaError as error:
+        first, *_ = error.problems
+        assert_type(first.path, str)
+        return first.message
+    except cnaps.CnapsError as error:
+        return str(error)
+    return None
