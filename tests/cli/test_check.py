@@ -180,6 +180,16 @@ def test_a_folder_that_cannot_be_listed_is_an_error(
     assert err == "locked: error Permission denied\n"
 
 
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_findings_need_not_be_a_failure(run: Run, output: str) -> None:
+    """`--exit-zero` is for looking; what cannot be read is a failure all the same."""
+    write(damaged=DAMAGED, neither=NEITHER)
+    report = run("check", ".", "--format", output)
+    assert report.status == 1
+    assert run("check", ".", "--format", output, "--exit-zero") == Result(0, report.out, "")
+    assert run("check", "none.txt", "--format", output, "--exit-zero").status == 2
+
+
 def test_json_has_the_whole_report(run: Run) -> None:
     write(answer=DAMAGED, letter=NEITHER, prompt=TEXT)
     error = parse_error("letter.txt")

@@ -78,6 +78,7 @@ def check(
     /,
     *,
     format_: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+    exit_zero: Flag = False,
 ) -> int:
     """Report what kind of file each one is, and what is wrong with it.
 
@@ -87,13 +88,16 @@ def check(
     Args:
         paths: Files and folders.
         format_: What to print: tables for people, or a JSON list of objects, one for each file.
+        exit_zero: Exit with status 0 even if there are findings; a file that cannot be read still
+            makes it 2.
     """
     reports = [_report(item) for item in progress(list(text_files(paths)))]
     if format_ == "json":
         sys.stdout.write(f"{as_json(reports)}\n")
     else:
         print_report(Screen(sys.stdout), reports)
-    return overall(reports)
+    status = overall(reports)
+    return Status.CLEAN if exit_zero and status == Status.FINDINGS else status
 
 
 @app.command
