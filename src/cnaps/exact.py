@@ -67,7 +67,7 @@ class Matcher:
     __slots__ = ("_build", "_constants", "_head", "_inner", "_last", "dialect")
 
     def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
+        self.dialect: Dialect = dialect
         self._build = unchecked(dialect.type)
         self._constants: list[Any] = [_constant(part) for part in dialect.parts]
         self._head, holes = _holes(dialect)

@@ -135,9 +135,11 @@ class Layout:
     __slots__ = ("_marks", "_nodes", "_regions", "dialect", "missing", "text")
 
     def __init__(self, dialect: Dialect, text: str, found: list[array[int]]) -> None:
-        self.dialect = dialect
-        self.text = text
-        self._marks, self.missing = _marks(dialect, text, found)
+        self.dialect: Dialect = dialect
+        self.text: str = text
+        marks, missing = _marks(dialect, text, found)
+        self._marks = marks
+        self.missing: list[_Gap] = missing
         self._regions: dict[str, Span] | None = None
         self._nodes: dict[str, list[Node]] = {}
 
