@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cnaps.document import Document, parse, read
     from cnaps.rendering import answer_for, render
 
+    __version__: str
+
 __all__ = [
     "Answer",
     "CnapsError",
@@ -59,18 +61,22 @@ _LOADED_LATER = {
 }
 
 
-def __getattr__(name: str) -> object:
+def _load(name: str) -> object:
     if name in _LOADED_LATER:
-        found: object = getattr(import_module(_LOADED_LATER[name]), name)
-    elif name == "serializers":
-        found = import_module("cnaps.serializers")
-    elif name == "__version__":
-        found = import_module("importlib.metadata").version("cnaps")
-    else:
-        message = f"module 'cnaps' has no attribute {name!r}"
-        raise AttributeError(message)
-    globals()[name] = found
-    return found
+        return getattr(import_module(_LOADED_LATER[name]), name)
+    if name == "serializers":
+        return import_module("cnaps.serializers")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("cnaps")
+    message = f"module 'cnaps' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+if not TYPE_CHECKING:  # a type checker would take it that there is every name
+
+    def __getattr__(name: str) -> object:
+        found = globals()[name] = _load(name)
+        return found
 
 
 def __dir__() -> list[str]:

@@ -66,13 +66,13 @@ def find(text: str) -> tuple[str, str] | None:
     if not is_bad(text):
         return None
     for codec in CHARMAP_ENCODINGS:
-        try:
-            undone = text.encode(codec).decode("utf-8")
-        except UnicodeError:
-            continue
-        name = codec.removeprefix("sloppy-")
-        if apply(undone, name) == text:
-            return name, undone
+        for name in (codec.removeprefix("sloppy-"), codec):
+            try:
+                undone = _as_bytes(text, name).decode("utf-8")
+            except UnicodeError:
+                continue
+            if apply(undone, name) == text:
+                return name, undone
     return None
 
 
@@ -80,15 +80,36 @@ def apply(text: str, name: str) -> str:
     """Damage `text` as misreading it in the encoding `name` does.
 
     Windows code pages are read the tolerant way that browsers do (WHATWG): a byte without a
-    meaning becomes the control character of the same number.
+    meaning becomes the control character of the same number. Under their "sloppy" names they are
+    ftfy's codecs, which differ in one byte: they read 0x1A as U+FFFD.
 
     >>> apply("→", "windows-1252")
     'â†’'
     """
-    import ftfy.bad_codecs  # noqa: F401 - registers the tolerant codecs
+    codec = _codec(name)
+    read = text.encode("utf-8").decode(codec)
+    return read if codec == name else read.replace(_FTFY_SUBSTITUTE, _SUBSTITUTE)
 
-    codec = f"sloppy-{name}" if name.startswith("windows-") else name
-    return text.encode("utf-8").decode(codec)
+
+_SUBSTITUTE, _FTFY_SUBSTITUTE = "\x1a", "\ufffd"
+
+
+def _as_bytes(text: str, name: str) -> bytes:
+    """Return the bytes that read as `text` in an encoding; raise UnicodeError if there are none."""
+    codec = _codec(name)
+    if codec != name:
+        if _FTFY_SUBSTITUTE in text:
+            message = "no byte reads as U+FFFD"
+            raise UnicodeError(message)
+        text = text.replace(_SUBSTITUTE, _FTFY_SUBSTITUTE)
+    return text.encode(codec)
+
+
+def _codec(name: str) -> str:
+    """Return the codec of an encoding: for Windows code pages, ftfy's tolerant one."""
+    import ftfy.bad_codecs  # noqa: F401 - registers it
+
+    return f"sloppy-{name}" if name.startswith("windows-") else name
 
 
 def damaged_stretches(text: str) -> Iterator[Span]:

@@ -37,6 +37,8 @@ class CnapsError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by keyword, so that every attribute comes back, and notes as well."""
         fields = dict(self.__dict__)
+        if not fields:
+            return type(self), self.args
         notes = {"__notes__": fields.pop("__notes__")} if "__notes__" in fields else {}
         return _rebuild, (type(self), fields, notes)
 

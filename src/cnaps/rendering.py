@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import evolve, fields
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cnaps.values import Question
 
     Path = tuple[str | int, ...]
-    PartWriter = Callable[[Any, list[str]], bool]
+    Write = Callable[[Any, list[str]], bool]
 
 __all__ = ["answer_for", "first_difference", "path_text", "render"]
 
@@ -99,6 +99,22 @@ def answer_for(prompt: PromptSpec, dialect: str = "answer-2") -> Answer:
 _SHORT = max(map(len, MISSING)) + 1
 
 
+class _PartWriter(NamedTuple):
+    """How to write a part with the wording in front of it.
+
+    Attributes:
+        wording: That wording.
+        default: What generated files have here; an object of its own where they have nothing.
+        generated: The wording and that default, as text.
+        write: Adds the text of a value to the pieces; False if it is not plain that it reads back.
+    """
+
+    wording: str
+    default: object
+    generated: str
+    write: Write
+
+
 class _Writer:
     """Writes values in one dialect; `_writer` makes it."""
 
@@ -108,9 +124,9 @@ class _Writer:
         *sections, last = dialect.sections
         self._get = attrgetter(*[part.name for part in dialect.parts])
         self._parts = [
-            (section.wording, _PART_WRITERS[type(part)](part, following.wording))
-            for section, following, part in zip(
-                sections, dialect.sections[1:], dialect.parts, strict=True
+            _part_writer(section.wording, part, following.wording)
+            for section, part, following in zip(
+                sections, dialect.parts, dialect.sections[1:], strict=True
             )
         ]
         self._tail = last.wording
@@ -123,9 +139,14 @@ class _Writer:
         """
         pieces: list[str] = []
         plain = True
-        for (wording, write), held in zip(self._parts, self._get(value), strict=True):
-            pieces.append(wording)
-            plain &= write(held, pieces)
+        for (wording, default, generated, write), held in zip(
+            self._parts, self._get(value), strict=True
+        ):
+            if held is default:
+                pieces.append(generated)
+            else:
+                pieces.append(wording)
+                plain &= write(held, pieces)
         pieces.append(self._tail)
         return "".join(pieces), plain
 
@@ -135,7 +156,18 @@ def _writer(name: str) -> _Writer:
     return _Writer(DIALECTS[name])
 
 
-def _quoted_writer(_: Quoted, following: str) -> PartWriter:
+def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
+    match part:
+        case Quoted():
+            return _PartWriter(wording, object(), "", _quoted_writer(following))
+        case Entries():
+            return _PartWriter(wording, object(), "", _entries_writer(part))
+        case Prose() | Record() | Paragraphs():
+            text = wording + part_text(part, part.default)
+            return _PartWriter(wording, part.default, text, _default_writer(part))
+
+
+def _quoted_writer(following: str) -> Write:
     stop = wording_pattern(wording_lines(following)[0])
 
     def write(question: Question, pieces: list[str]) -> bool:
@@ -150,7 +182,7 @@ def _quoted_writer(_: Quoted, following: str) -> PartWriter:
     return write
 
 
-def _entries_writer(part: Entries, _: str) -> PartWriter:
+def _entries_writer(part: Entries) -> Write:
     get = attrgetter(*[field.name for field in part.fields])
     lines = [(field.prefix, field_line(field, None)) for field in part.fields]
     complete = "".join([f"{field.prefix}%s\n" for field in part.fields]) + part.close
@@ -176,27 +208,14 @@ def _entries_writer(part: Entries, _: str) -> PartWriter:
     return write
 
 
-def _default_writer(part: Prose | Record | Paragraphs, _: str) -> PartWriter:
+def _default_writer(part: Prose | Record | Paragraphs) -> Write:
     default = part.default
-    text = part_text(part, default)
 
     def write(held: object, pieces: list[str]) -> bool:
-        if held is default or held == default:
-            pieces.append(text)
-            return True
         pieces.append(part_text(part, held))
-        return False
+        return bool(held == default)
 
     return write
-
-
-_PART_WRITERS: dict[type[Part], Callable[..., PartWriter]] = {
-    Quoted: _quoted_writer,
-    Entries: _entries_writer,
-    Prose: _default_writer,
-    Record: _default_writer,
-    Paragraphs: _default_writer,
-}
 
 
 def _are_plain(texts: list[str]) -> bool:

@@ -46,7 +46,9 @@ class Layers(NamedTuple):
     @property
     def damage(self) -> tuple[str, ...]:
         """The encodings the text was misread as, in the order in which that happened."""
-        return tuple(step for step in reversed(self.steps) if step != "mark")
+        return tuple(
+            step.removeprefix("sloppy-") for step in reversed(self.steps) if step != "mark"
+        )
 
     def repaired(self) -> Layers:
         """Return these layers without damage; a byte order mark stays."""
@@ -125,11 +127,14 @@ def _uncovered(raw: str) -> tuple[str, tuple[str, ...]]:
 
 def _joined(pieces: list[str]) -> str:
     r"""Join pieces; a `\r` and a `\n` that come to meet stay two line ends."""
-    joined = ""
-    for piece in pieces:
-        met = joined.endswith("\r") and piece.startswith("\n")
-        joined += "\r" * met + piece
-    return joined
+    joined: list[str] = []
+    last = ""
+    for piece in filter(None, pieces):
+        if last == "\r" and piece.startswith("\n"):
+            joined.append("\r")
+        joined.append(piece)
+        last = piece[-1]
+    return "".join(joined)
 
 
 def _line_ends(raw: str) -> tuple[str, bool, str]:

@@ -39,10 +39,8 @@ def _short(text: object) -> str:
     return f"{text[:_SHOWN]!r}… (+{len(text) - _SHOWN:,} characters)"
 
 
-def _short_each(texts: object) -> str:
+def _short_each(texts: tuple[str, ...]) -> str:
     """The repr of a tuple of texts, each cut to one readable line."""
-    if not isinstance(texts, tuple):
-        return repr(texts)
     return f"({', '.join(map(_short, texts))}{',' * (len(texts) == 1)})"
 
 

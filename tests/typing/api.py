@@ -167,3 +167,8 @@ def handle(path: Path) -> str | None:
     except cnaps.CnapsError as error:
         return str(error)
     return None
+
+
+def misspelt() -> None:
+    cnaps.prase  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnusedExpression]
+    assert_type(cnaps.__version__, str)

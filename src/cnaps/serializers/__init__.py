@@ -40,12 +40,14 @@ __all__ = ["SCHEMA_VERSION", "configure_converter", "json", "make_converter"]
 _FORMATS = frozenset({"json"})
 
 
-def __getattr__(name: str) -> object:
-    """Load a format when it is first asked for: some need a library of their own."""
-    if name in _FORMATS:
-        return import_module(f"cnaps.serializers.{name}")
-    message = f"module 'cnaps.serializers' has no attribute {name!r}"
-    raise AttributeError(message)
+if not TYPE_CHECKING:  # a type checker would take it that there is every name
+
+    def __getattr__(name: str) -> object:
+        """Load a format when it is first asked for: some need a library of their own."""
+        if name in _FORMATS:
+            return import_module(f"cnaps.serializers.{name}")
+        message = f"module 'cnaps.serializers' has no attribute {name!r}"
+        raise AttributeError(message)
 
 
 def __dir__() -> list[str]:
