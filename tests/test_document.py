@@ -89,6 +89,26 @@ class TestWhatItIs:
             cnaps.parse([TEXT])  # type: ignore[arg-type]
 
 
+class TestAlmostExact:
+    """Files that start and end like an exact one, and are none."""
+
+    def test_a_hole_that_is_no_utf_8(self) -> None:
+        with pytest.raises(cnaps.ParseError, match="byte 0xff at offset"):
+            cnaps.parse(TEXT.encode().replace(b"Derain", b"\xff"))
+
+    def test_wording_that_overlaps(self) -> None:
+        head = TEXT[: TEXT.index("### Related Papers:")]
+        doc = cnaps.parse(f"{head}### Related Papers:\nAnswer:\n")
+        assert doc.value == evolve(PROMPT, papers=())
+        assert not doc.exact
+
+    def test_a_workflow_that_is_not_there_has_no_span(self) -> None:
+        head, _, tail = ANSWER_TEXT.partition("- **Input**")
+        doc = cnaps.parse(head + tail[tail.index("---") :])
+        with pytest.raises(KeyError, match="no text for workflow"):
+            doc.span("workflow")
+
+
 class TestSpans:
     @pytest.mark.parametrize(
         ("path", "text"),
@@ -208,6 +228,15 @@ class TestEdits:
             edited = doc.with_value(value)
             assert edited.text == cnaps.render(value, dialect)
             assert edited.with_value(answer).value == answer
+
+    @pytest.mark.parametrize(
+        "notes", [("Uno.", "Two.", "Tres."), ("Three.",), ("One.",), ("One.", "Three.")]
+    )
+    def test_only_the_notes_that_change_are_touched(self, notes: tuple[str, ...]) -> None:
+        before = evolve(ANSWER, notes=("One.", "Two.", "Three."))
+        after = evolve(ANSWER, notes=notes)
+        doc = cnaps.parse(cnaps.render(before)).with_value(after)
+        assert doc.text == cnaps.render(after)
 
     def test_a_damaged_file_stays_damaged(self) -> None:
         doc = cnaps.parse(damaged(ANSWER_TEXT, CP1252))

@@ -291,3 +291,10 @@ class TestHostileSources:
     def test_any_path_prints(self, path: str) -> None:
         check_that_it_prints(ParseError("odd", path=path), lines=3)
         check_that_it_prints(SchemaError((Problem("", "odd"),), format="json", path=path), lines=1)
+
+
+def test_an_error_of_ones_own_pickles_like_any_other() -> None:
+    class_ = cnaps.CnapsError
+    again = pickle.loads(pickle.dumps(class_("what", 1)))
+    assert type(again) is class_
+    assert again.args == ("what", 1)

@@ -89,7 +89,7 @@ def _changed(layout: Layout, part: Part, before: Any, after: Any) -> Iterator[Ed
             yield Edit(*nodes[0].lines[part.name].value, after)
         case Record():
             yield from _fields(layout, part, nodes[0], before, after)
-        case Paragraphs() | Entries():
+        case _:
             yield from _items(layout, part, nodes, before, after)
 
 

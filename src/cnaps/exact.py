@@ -115,20 +115,20 @@ def _holes(dialect: Dialect) -> tuple[bytes, list[_Hole]]:
     """Return the literal that a file starts with, and the holes after it."""
     literals = [""]
     readers: list[tuple[int, Reader]] = []
-    for index, section in enumerate(dialect.sections):
+    *sections, last = dialect.sections
+    for index, (section, part) in enumerate(zip(sections, dialect.parts, strict=True)):
         literals[-1] += section.wording
-        match section.part:
+        match part:
             case Quoted():
                 literals[-1] += '"'
                 readers.append((index, _question_reader(dialect.sections[index + 1].wording)))
                 literals.append('"')
-            case Entries() as part:
+            case Entries():
                 readers.append((index, _entries_reader(part)))
                 literals.append("")
-            case Prose() | Record() | Paragraphs() as part:
+            case _:
                 literals[-1] += part_text(part, part.default)
-            case None:
-                pass
+    literals[-1] += last.wording
     head, *others = [literal.encode() for literal in literals]
     return head, [
         _Hole(index, read, literal, literal[:_ANCHOR])

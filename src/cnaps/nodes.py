@@ -58,10 +58,8 @@ class Node(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """From the start of its first line to the end of its last; empty where it has none."""
+        """From the start of its first line to the end of its last."""
         lines = self.lines.values()
-        if not lines:
-            return Span(0, 0)
         return Span(min(line.start for line in lines), max(line.end for line in lines))
 
 
@@ -347,7 +345,7 @@ def value_of_part(part: Part, nodes: Iterator[Node], text: str) -> object:
             return tuple(values) if isinstance(part, Entries) else next(values)
         case Paragraphs():
             return tuple(node.lines[part.name].value.of(text) for node in nodes)
-        case Quoted() | Prose():
+        case _:
             first = next((node.lines[part.name].value.of(text) for node in nodes), "")
             return Question(first) if isinstance(part, Quoted) else first
 

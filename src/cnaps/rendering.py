@@ -162,7 +162,7 @@ def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
             return _PartWriter(wording, object(), "", _quoted_writer(following))
         case Entries():
             return _PartWriter(wording, object(), "", _entries_writer(part))
-        case Prose() | Record() | Paragraphs():
+        case _:
             text = wording + part_text(part, part.default)
             return _PartWriter(wording, part.default, text, _default_writer(part))
 
@@ -305,7 +305,7 @@ def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[Path, str, Field | 
                 for field in part.fields:
                     line = field._replace(multiline=True)
                     yield (part.name, field.name), getattr(held, field.name), line
-            case Paragraphs() | Entries():
+            case _:
                 for number, item in enumerate(held):
                     yield from _item_texts(part, (part.name, number), item)
 

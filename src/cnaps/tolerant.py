@@ -186,7 +186,7 @@ class Layout:
         part = next((part for part in self.dialect.parts if path[:1] == (part.name,)), None)
         if part is None:
             return None
-        nodes = self.nodes(part)
+        nodes = [node for node in self.nodes(part) if node.lines]
         steps = path[1:] if isinstance(part, Entries | Paragraphs) else (0, *path[1:])
         match steps:
             case () if nodes:
@@ -251,10 +251,7 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]
     regions: dict[str, Span] = {}
     owner: Part | None = None
     position = 0
-    for number, section in enumerate(dialect.sections):
-        part = section.part
-        if part is None:
-            break
+    for number, part in enumerate(dialect.parts):
         region = after.get(number, Span(position, position))
         if number not in after and owner is not None and can_be_split(owner):
             start, end = regions[owner.name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import Entries, Prose, Quoted, Record
 
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Field, Part
@@ -36,5 +36,5 @@ def part_text(part: Part, value: Any) -> str:
             return "".join([field_line(field, getattr(value, field.name)) for field in part.fields])
         case Entries():
             return "".join([entry_text(part, entry) + part.close for entry in value])
-        case Paragraphs():
+        case _:
             return part.separator.join(value)

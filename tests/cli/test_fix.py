@@ -113,7 +113,7 @@ def test_a_file_that_cannot_be_written_stays_and_is_told(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("os.fsync", refuse)
     assert run("fix", "damaged.txt", "clean.txt") == Result(
         2, "2 files: 0 repaired\n", "damaged.txt: error Permission denied\n"
     )
