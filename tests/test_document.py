@@ -290,6 +290,14 @@ class TestEdits:
             "\nhint: see `diagnostics` for text that belongs to no field, or write a new file"
         )
 
+    def test_a_second_field_in_the_way_is_named(self) -> None:
+        """With the first summary gone, the second one would count."""
+        doc = cnaps.parse(TEXT.replace("Summary: Snow", "Summary: Ice melts.\nSummary: Snow"))
+        without = evolve(PROMPT.papers[1], summary=None)
+        with pytest.raises(cnaps.RenderError) as caught:
+            doc.with_value(evolve(PROMPT, papers=(PROMPT.papers[0], without)))
+        assert caught.value.field == "papers[1].summary"
+
     def test_the_value_must_be_of_the_same_class(self) -> None:
         with pytest.raises(TypeError, match=r"^this prompt holds a PromptSpec, not Answer$"):
             cnaps.parse(TEXT).with_value(ANSWER)
