@@ -82,7 +82,6 @@ class TestCost:
         loaded = loaded_by("import cnaps; cnaps.Question('Which model removes rain?')")
         assert {name for name in loaded if name.startswith("cnaps")} == {
             "cnaps",
-            "cnaps.diagnostics",
             "cnaps.errors",
             "cnaps.frames",
             "cnaps.spans",

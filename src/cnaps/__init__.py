@@ -14,13 +14,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cnaps.diagnostics import Diagnostic, Severity
 from cnaps.errors import CnapsError, ParseError, RenderError, SchemaError
 from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
     from cnaps import serializers
+    from cnaps.diagnostics import Diagnostic, Severity
     from cnaps.document import Document, parse, read
     from cnaps.rendering import answer_for, render
 
@@ -53,7 +53,9 @@ __all__ = [
 # The values above are all that many programs need; what reads and writes files is loaded when it
 # is first asked for.
 _LOADED_LATER = {
+    "Diagnostic": "cnaps.diagnostics",
     "Document": "cnaps.document",
+    "Severity": "cnaps.diagnostics",
     "answer_for": "cnaps.rendering",
     "parse": "cnaps.document",
     "read": "cnaps.document",

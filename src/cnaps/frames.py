@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import combining, east_asian_width
-
 __all__ = ["code_frame", "visible"]
 
 _WIDTH = 96  # characters of a source line that a frame shows
@@ -26,6 +24,8 @@ def _columns(text: str) -> int:
     """Return how many columns a text takes in a terminal: two for wide characters."""
     if text.isascii():
         return len(text)
+    from unicodedata import combining, east_asian_width
+
     return sum(
         0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
     )

@@ -6,7 +6,6 @@ only and are worked out when something is printed.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
 from typing import NamedTuple
 
@@ -55,6 +54,8 @@ class Lines:
     __slots__ = ("_starts",)
 
     def __init__(self, text: str) -> None:
+        from array import array
+
         self._starts = array("q", [0])
         end = text.find("\n")
         while end >= 0:
