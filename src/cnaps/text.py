@@ -11,6 +11,7 @@ Two texts come out. `raw` has everything as the file has it except marks and dam
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,7 +83,7 @@ class Source(NamedTuple):
 
     def edited(self, edits: Sequence[tuple[int, int, str]]) -> str:
         """Return `raw` after edits given in offsets of `text`, ordered and apart."""
-        pairs = self._crlf_ends() if "\r" in self.raw else []
+        pairs = self._crlf_ends()
         pieces = []
         done = 0
         for start, end, replacement in edits:
@@ -92,9 +93,10 @@ class Source(NamedTuple):
         pieces.append(self.raw[done:])
         return _joined(pieces) if self.layers.mixed else "".join(pieces)
 
-    def _crlf_ends(self) -> list[int]:
+    def _crlf_ends(self) -> array[int]:
         r"""The offsets in `text` that follow a line end which is two characters long in `raw`."""
-        return [m.end() - number for number, m in enumerate(re.finditer("\r\n", self.raw), 1)]
+        ends = (match.end() for match in re.finditer("\r\n", self.raw))
+        return array("q", (end - number for number, end in enumerate(ends, 1)))
 
 
 def decode(data: bytes) -> Source:
