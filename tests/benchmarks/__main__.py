@@ -1,0 +1,140 @@
+"""Measures cnaps and compares the figures with their targets: `python -m tests.benchmarks`.
+
+Every ratio is taken against a floor that is measured in the same run, in turns with its subject,
+so the machine and what else it does hardly matter. Exit status 1 says that a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import attrs
+
+from tests.benchmarks.hostile import CASES, SWEEP
+from tests.benchmarks.scaling import MOST_MEMORY, STEEPEST, growths
+from tests.benchmarks.speed import FORBIDDEN, rows, unwanted_imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tests.benchmarks.hostile import Hostile
+
+# Shares of the largest input: every step is measured on the first, and `parse` on the second too.
+_SHARES = (1 / 64, 1 / 32, 1 / 16)
+_PARSE_SHARES = (1 / 4, 1 / 2, 1)
+_SWEEP_SIZES = (1 << 15, 1 << 18)
+_SWEEP_STEEPEST = 1.5  # two small sizes tell a square from a line, not more
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    _print_context()
+    missed = 0
+    if "speed" in options.parts:
+        missed += _speed(*((100, 15) if options.quick else (300, 60)))
+    chosen = [case for case in CASES if options.only in case.name]
+    if "scaling" in options.parts:
+        missed += _scaling(chosen, options.max_size * 1_000_000)
+    if "sweep" in options.parts:
+        chosen = [case for case in SWEEP if options.only in case.name]
+        missed += _sweep(chosen)
+    print(f"\n{missed} targets missed" if missed else "\nall targets met")
+    return min(missed, 1)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="speed, scaling or sweep (every hostile text in every place); default: the first two",
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, inputs up to 1 MB")
+    parser.add_argument("--max-size", type=float, metavar="MB", help="largest input (default: 50)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="hostile inputs so named")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.parts) - {"speed", "scaling", "sweep"}:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    options.parts = options.parts or ["speed", "scaling"]
+    options.max_size = options.max_size or (1 if options.quick else 50)
+    return options
+
+
+def _print_context() -> None:
+    print(
+        f"{platform.python_implementation()} {platform.python_version()},"
+        f" attrs {attrs.__version__}, {platform.system()} on {platform.machine()},"
+        f" {os.cpu_count()} processors; garbage collector on"
+    )
+
+
+def _speed(files: int, rounds: int) -> int:
+    print(f"\nSpeed: {files} files of each kind, {rounds} rounds; µs a file or import\n")
+    print(f"{'':58}{'floor':>9}{'subject':>9}{'ratio':>7}{'of best':>8}{'target':>8}")
+    missed = 0
+    for row in rows(files, rounds):
+        floor, subject, ratio = row.compared
+        target = f"{row.target:8.2f}" if row.target else f"{'':8}"
+        print(
+            f"{row.name:58}{floor / row.files * 1e6:9.2f}{subject / row.files * 1e6:9.2f}"
+            f"{ratio:7.2f}{row.compared.best_ratio:8.2f}{target}{_verdict(row.missed)}",
+            flush=True,
+        )
+        missed += row.missed
+    unwanted = unwanted_imports()
+    print(f"import cnaps loads none of {', '.join(FORBIDDEN)}{_verdict(unwanted)}", *unwanted)
+    return missed + bool(unwanted)
+
+
+def _verdict(missed: object) -> str:
+    return "  MISSED" if missed else ""
+
+
+def _scaling(cases: Iterable[Hostile], largest: float) -> int:
+    sizes = [int(largest * share) for share in _SHARES]
+    parse_sizes = [int(largest * share) for share in _PARSE_SHARES]
+    print(
+        f"\nScaling: parse up to {parse_sizes[-1] / 1e6:g} MB, the rest up to {sizes[-1] / 1e6:g}"
+        f" MB; power of the size at most {STEEPEST}, memory of parse at most {MOST_MEMORY} ×\n"
+    )
+    print(f"{'':66}{'MB':>7}{'ns/byte':>9}{'power':>7}{'memory':>8}")
+    missed = 0
+    shown = ""
+    for growth in growths(cases, sizes, parse_sizes):
+        name = "" if growth.case == shown else growth.case
+        shown = growth.case
+        wrong = growth.missed()
+        if name:
+            print(name)
+        print(
+            f"    {growth.step:14}{growth.outcome[:47]:48}{growth.size / 1e6:7.1f}"
+            f"{growth.nanoseconds:9.1f}{growth.power:7.2f}{growth.memory:7.1f}×"
+            f"{_verdict(wrong)} {wrong}",
+            flush=True,
+        )
+        missed += bool(wrong)
+    return missed
+
+
+def _sweep(cases: Sequence[Hostile]) -> int:
+    small, large = _SWEEP_SIZES
+    print(f"\nSweep: {len(cases)} hostile inputs of {small:,} and {large:,} bytes\n")
+    tried: Counter[str] = Counter()
+    missed = 0
+    for growth in growths(cases, _SWEEP_SIZES, ()):
+        tried[growth.step] += 1
+        if wrong := growth.missed(_SWEEP_STEEPEST):
+            missed += 1
+            print(f"{growth.case}, {growth.step}: {growth.power:.2f}{_verdict(wrong)} {wrong}")
+    print("measured:", ", ".join(f"{step} {count:,}" for step, count in tried.items()))
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

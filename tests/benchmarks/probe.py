@@ -1,0 +1,192 @@
+"""What a process of its own measures: time and memory of each step on one file.
+
+`python -m tests.benchmarks.probe FILE all` prints one JSON object a step, when the step is done,
+so that a step which never ends is known by its absence; `parse` instead of `all` is one step.
+
+The garbage collector is off here: it goes through old objects in leaps, and would blur how time
+grows. What it costs is a part of all other figures.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
+
+import attrs
+
+import cnaps
+from cnaps import CnapsError, damage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Measured", "measure"]
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+_LONG = 0.5  # seconds; a step that is faster is repeated
+_REPEATED = 3  # times at most
+_STATUS = Path("/proc/self/status")
+_RESET = Path("/proc/self/clear_refs")
+
+
+class Measured(TypedDict):
+    """The figures of a step on a file.
+
+    Attributes:
+        step: The name of the step.
+        outcome: What came of it: the name of a dialect, or of an error.
+        size: The size of the file in bytes.
+        seconds: The time of the processor.
+        peak: How many bytes the process grew by at most.
+    """
+
+    step: str
+    outcome: str
+    size: int
+    seconds: float
+    peak: int
+
+
+def _peak() -> int:
+    """Return the most memory that this process has had in use."""
+    # getrusage would do, but on Linux a process starts with the peak of the one it came from.
+    with suppress(OSError):
+        for line in _STATUS.read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _forget_peak() -> None:
+    """Have the peak start again from what is in use; where that cannot be done, it grows on."""
+    with suppress(OSError):
+        _RESET.write_text("5", encoding="ascii")
+
+
+class _Step(NamedTuple):
+    """A piece of work on a document that nothing was asked of before, and what came of it."""
+
+    name: str
+    work: Callable[[cnaps.Document], str]
+
+
+def _parsed(data: bytes) -> tuple[cnaps.Document | None, str]:
+    try:
+        document = cnaps.parse(data)
+    except cnaps.ParseError as error:
+        str(error)
+        return None, "ParseError"
+    return document, _described(document)
+
+
+def _steps(document: cnaps.Document) -> Iterator[_Step]:
+    value, dialect = document.value, document.dialect
+    yield _Step("diagnostics", lambda fresh: f"{len(fresh.diagnostics):,}")
+    question = attrs.evolve(value, question=cnaps.Question("Which of these is it?"))
+    yield _Step("edit", lambda fresh: _edited(fresh, question))
+    entries = _with_entries(value)
+    yield _Step("edit entries", lambda fresh: _edited(fresh, entries))
+    yield _Step("render", lambda _: _rendered(value, dialect))
+    if document.damage:
+        yield _Step("repaired", lambda fresh: _described(fresh.repaired()))
+    forged = _with_forgery(value)
+    yield _Step("refusal", lambda _: _rendered(forged, dialect))
+
+
+def _described(document: cnaps.Document) -> str:
+    return document.dialect + ("" if document.exact else ", deviates")
+
+
+def _with_entries(value: cnaps.PromptSpec | cnaps.Answer) -> cnaps.PromptSpec | cnaps.Answer:
+    """Return a value with every other entry changed and a new one at the end."""
+    held = value.models if isinstance(value, cnaps.PromptSpec) else value.references
+    changed = [
+        attrs.evolve(entry, name=f"{entry.name}2") if number % 2 == 0 else entry
+        for number, entry in enumerate(held)
+    ]
+    entries = (*changed, cnaps.ModelRef("Another"))
+    if isinstance(value, cnaps.PromptSpec):
+        return attrs.evolve(value, models=entries)
+    return attrs.evolve(value, references=entries)
+
+
+def _with_forgery(value: cnaps.PromptSpec | cnaps.Answer) -> cnaps.PromptSpec | cnaps.Answer:
+    """Return a value that cannot be rendered, for what its very last text says."""
+    if isinstance(value, cnaps.PromptSpec):
+        forged = cnaps.PaperRef("Forged", summary="A summary.\n\nModel: and an entry")
+        return attrs.evolve(value, papers=(*value.papers, forged))
+    return attrs.evolve(value, notes=(*value.notes, "- **Model**: and an entry"))
+
+
+def _edited(document: cnaps.Document, value: cnaps.PromptSpec | cnaps.Answer) -> str:
+    try:
+        return _described(document.with_value(value))
+    except CnapsError as error:
+        return f"{type(error).__name__}: {str(error)[:60]}"
+
+
+def _rendered(value: cnaps.PromptSpec | cnaps.Answer, dialect: str) -> str:
+    try:
+        return f"{len(cnaps.render(value, dialect)):,}"
+    except CnapsError as error:
+        return f"{type(error).__name__}: {str(error)[:60]}"
+
+
+def measure(path: str, *, parse_only: bool = False) -> Iterator[Measured]:
+    """Measure parsing a file, and every other step if that succeeds."""
+    data = Path(path).read_bytes()
+    (document, outcome), seconds, peak = _measured(_parsed, lambda: data)
+    yield Measured(step="parse", outcome=outcome, size=len(data), seconds=seconds, peak=peak)
+    if document is None or parse_only:
+        return
+    for name, work in _steps(document):
+        outcome, seconds, peak = _measured(work, partial(cnaps.parse, data))
+        yield Measured(step=name, outcome=outcome, size=len(data), seconds=seconds, peak=peak)
+
+
+def _measured(work: Callable[[_T], _R], prepare: Callable[[], _T]) -> tuple[_R, float, int]:
+    """Return what comes of some work, its best time, and by how much memory grew at first."""
+    prepared = prepare()
+    _forget_peak()
+    before = _peak()
+    result, best = _timed(work, prepared)
+    peak = _peak() - before
+    total = best
+    for _ in range(_REPEATED):
+        if total > _LONG:
+            break
+        _, seconds = _timed(work, prepare())
+        best, total = min(best, seconds), total + seconds
+    return result, best, peak
+
+
+def _timed(work: Callable[[_T], _R], prepared: _T) -> tuple[_R, float]:
+    start = process_time()
+    result = work(prepared)
+    return result, process_time() - start
+
+
+def _warm_up() -> None:
+    """Load everything that is loaded when first needed: it is not the input's doing."""
+    prompt = cnaps.PromptSpec(cnaps.Question("Is it “warm”?"), (cnaps.ModelRef("Lens"),))
+    text = damage.apply(cnaps.render(prompt).replace("\n\n", "\n"), "windows-1252")
+    for step in _steps(cnaps.parse(text)):
+        step.work(cnaps.parse(text))
+
+
+if __name__ == "__main__":
+    _warm_up()
+    gc.disable()
+    for measured in measure(sys.argv[1], parse_only=sys.argv[2] == "parse"):
+        print(json.dumps(measured), flush=True)

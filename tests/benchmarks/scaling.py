@@ -1,0 +1,146 @@
+"""Time and memory of hostile inputs of doubling sizes: linear, whatever the input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.benchmarks.measure import exponent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tests.benchmarks.hostile import Hostile
+    from tests.benchmarks.probe import Measured
+
+__all__ = ["MOST_MEMORY", "STEEPEST", "Growth", "growths"]
+
+# The power of the size that time may grow with. Twice the work for twice the input is 1; caches that
+# overflow on the way to 50 MB add up to a quarter, and a walk over all pairs would be 2.
+STEEPEST = 1.3
+MOST_MEMORY = 30  # times the input that `parse` may take: "x\n" is two bytes, as a str it is fifty
+_NOTICED = 10  # nanoseconds a byte; what is faster shows how the machine hands out memory
+
+_JUDGED = 3  # sizes
+_ATTEMPTS = 3
+_PATIENCE = 120  # seconds that a process may take
+
+
+class Growth(NamedTuple):
+    """How a step grows with the size of a kind of input.
+
+    Attributes:
+        case: The kind of input.
+        step: The step.
+        points: What was measured, by size.
+        broken: What stopped it, or the empty string.
+    """
+
+    case: str
+    step: str
+    points: Sequence[Measured]
+    broken: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What came of it at the greatest size."""
+        return self.points[-1]["outcome"] if self.points else ""
+
+    @property
+    def size(self) -> int:
+        """The greatest size."""
+        return self.points[-1]["size"] if self.points else 0
+
+    @property
+    def power(self) -> float:
+        """The power of the size that the time grows with, at the greatest sizes.
+
+        Smaller inputs are left out: they fit into a cache, which is no merit of the code.
+        """
+        if len(self.points) < 2:
+            return float("nan")
+        return exponent([(point["size"], point["seconds"]) for point in self.points[-_JUDGED:]])
+
+    @property
+    def nanoseconds(self) -> float:
+        """The time a byte at the greatest size."""
+        return self.points[-1]["seconds"] / self.size * 1e9 if self.points else float("nan")
+
+    @property
+    def memory(self) -> float:
+        """How many times the size of the input the step took at the greatest size."""
+        return self.points[-1]["peak"] / self.size if self.points else float("nan")
+
+    def missed(self, steepest: float = STEEPEST) -> str:
+        """Return what is wrong, or the empty string."""
+        if self.broken:
+            return self.broken
+        if self.power > steepest and self.nanoseconds > _NOTICED:
+            return "not linear"
+        if self.step == "parse" and self.memory > MOST_MEMORY:
+            return "too much memory"
+        return ""
+
+
+def growths(
+    cases: Iterable[Hostile], sizes: Sequence[int], parse_sizes: Sequence[int]
+) -> Iterator[Growth]:
+    """Measure every step on files of `sizes` bytes, and `parse` alone also on `parse_sizes`.
+
+    What seems to miss a target is measured again, and the best of its times count: noise makes
+    some of them longer, and never shorter.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "hostile.txt")
+        for case in cases:
+            known: dict[str, Growth] = {}
+            for _ in range(_ATTEMPTS):
+                for growth in _growths_of(case, path, sizes, parse_sizes):
+                    before = known.get(growth.step)
+                    known[growth.step] = growth if before is None else _best_of(before, growth)
+                if all(growth.broken or not growth.missed() for growth in known.values()):
+                    break
+            yield from known.values()
+
+
+def _best_of(first: Growth, second: Growth) -> Growth:
+    pairs = zip(first.points, second.points, strict=False)
+    points = [min(pair, key=lambda point: point["seconds"]) for pair in pairs]
+    return first._replace(points=points)
+
+
+def _growths_of(
+    case: Hostile, path: Path, sizes: Sequence[int], parse_sizes: Sequence[int]
+) -> Iterator[Growth]:
+    points: dict[str, list[Measured]] = {}
+    for number, size in enumerate([*sizes, *parse_sizes]):
+        case.write(path, size)
+        measured, broken = _probed(path, "all" if number < len(sizes) else "parse")
+        for point in measured:
+            points.setdefault(point["step"], []).append(point)
+        if broken:
+            done = measured[-1]["step"] if measured else "the start"
+            yield Growth(case.name, f"after {done}", (), f"{broken}, {size:,} bytes")
+            break
+    for step, found in points.items():
+        yield Growth(case.name, step, found)
+
+
+def _probed(path: Path, steps: str) -> tuple[list[Measured], str]:
+    """Return what a probe measured, and what went wrong or the empty string."""
+    command = [sys.executable, "-m", "tests.benchmarks.probe", str(path), steps]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        printed, errors = process.communicate(timeout=_PATIENCE)
+        broken = ""
+    except subprocess.TimeoutExpired:
+        process.kill()
+        printed, errors = process.communicate()
+        broken = f"not done in {_PATIENCE} s"
+    if process.returncode and not broken:
+        broken = (errors.strip().splitlines() or ["killed"])[-1]
+    return [json.loads(line) for line in printed.splitlines()], broken
