@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_MEMORY", "STEEPEST", "Growth", "growths"]
 
-# The power of the size that time may grow with. Twice the work for twice the input is 1; caches that
-# overflow on the way to 50 MB add up to a quarter, and a walk over all pairs would be 2.
+# The power of the size that time may grow with. Twice the work for twice the input is 1; caches
+# that overflow on the way to 50 MB add up to a quarter, and a walk over all pairs would be 2.
 STEEPEST = 1.3
 MOST_MEMORY = 30  # times the input that `parse` may take: "x\n" is two bytes, as a str it is fifty
 _NOTICED = 10  # nanoseconds a byte; what is faster shows how the machine hands out memory
