@@ -25,7 +25,7 @@ STEEPEST = 1.3
 MOST_MEMORY = 30  # times the input that `parse` may take: "x\n" is two bytes, as a str it is fifty
 _NOTICED = 10  # nanoseconds a byte; what is faster shows how the machine hands out memory
 
-_JUDGED = 3  # sizes
+_GREATEST = 3  # sizes
 _ATTEMPTS = 3
 _PATIENCE = 120  # seconds that a process may take
 
@@ -57,13 +57,15 @@ class Growth(NamedTuple):
 
     @property
     def power(self) -> float:
-        """The power of the size that the time grows with, at the greatest sizes.
+        """The power of the size that the time grows with.
 
-        Smaller inputs are left out: they fit into a cache, which is no merit of the code.
+        The lesser one of that over all sizes and that over the greatest: a cache that becomes too
+        small bends one of them, time that is not linear bends both.
         """
         if len(self.points) < 2:
             return float("nan")
-        return exponent([(point["size"], point["seconds"]) for point in self.points[-_JUDGED:]])
+        pairs = [(point["size"], point["seconds"]) for point in self.points]
+        return min(exponent(pairs), exponent(pairs[-_GREATEST:]))
 
     @property
     def nanoseconds(self) -> float:
