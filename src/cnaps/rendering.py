@@ -18,7 +18,7 @@ from cnaps.dialects import DIALECTS, dialect_for, dialect_named
 from cnaps.dialects.parts import MISSING, Entries, Field, Paragraphs, Prose, Quoted, Record
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
-from cnaps.values import Answer, ModelRef, PromptSpec
+from cnaps.values import Answer, ModelRef, PromptSpec, Question
 from cnaps.wording import wording_lines, wording_pattern
 from cnaps.writing import field_line, part_text
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cnaps.dialects.parts import Dialect, Part, Value
-    from cnaps.values import Question
 
     Path = tuple[str | int, ...]
     Write = Callable[[Any, list[str]], bool]
@@ -253,7 +252,7 @@ def _verify(dialect: Dialect, value: Value, text: str) -> None:
             raise RenderError(reason, field=path_text(path), dialect=dialect.name, hint=hint)
     raise RenderError(
         "part of it reads as wording of the format, so it would be read back otherwise",
-        field=_culprit(dialect, value),
+        field=path_text(next(_culprits(dialect, value), ("the value",))),
         dialect=dialect.name,
         hint="take out blank lines, rules, and lines that start like a field or a heading",
     )
@@ -267,23 +266,47 @@ def _reads_back(dialect: Dialect, value: Value, text: str) -> bool:
     return reading.value == value and reading.dialect == dialect.name
 
 
-def _culprit(dialect: Dialect, value: Value) -> str:
-    """Return the path of the text without which the value would read back."""
-    for path, _, _ in _texts(dialect, value):
-        harmless = _with_text(value, path, "x")
-        if _reads_back(dialect, harmless, _writer(dialect.name).write(harmless)[0]):
-            return path_text(path)
-    return "the value"
+def _culprits(dialect: Dialect, value: Value) -> Iterator[Path]:
+    """Yield the paths of the texts that do not read back even on their own.
+
+    Each is tried in a file with nothing else, so that all of them together take linear time. No
+    value is known whose texts all read back alone and do not together.
+    """
+    for part in dialect.parts:  # pragma: no branch
+        held = getattr(value, part.name)
+        if not isinstance(held, tuple):
+            if not _reads_back_alone(dialect, part, held):
+                yield (part.name, *_field_at_fault(dialect, part, held))
+            continue
+        for number, item in enumerate(held):
+            if isinstance(part, Entries) and not _spans_lines(part, item):
+                continue
+            if not _reads_back_alone(dialect, part, (item,)):
+                yield (part.name, number, *_field_at_fault(dialect, part, item))
 
 
-def _with_text(value: Any, path: Path, text: str) -> Any:
-    """Return the value with the text at a path replaced."""
-    if not path:
-        return text
-    step, rest = path[0], path[1:]
-    if isinstance(step, int):
-        return (*value[:step], _with_text(value[step], rest, text), *value[step + 1 :])
-    return evolve(value, **{step: _with_text(getattr(value, step), rest, text)})
+def _spans_lines(part: Entries, entry: Any) -> bool:
+    texts = (getattr(entry, field.name) for field in part.fields)
+    return any("\n" in text for text in texts if text is not None)
+
+
+def _field_at_fault(dialect: Dialect, part: Part, item: Any) -> Path:
+    """Return the path within an item to the field without which it would read back."""
+    if isinstance(part, Quoted):
+        return ("text",)
+    for field in part.fields if isinstance(part, Entries | Record) else ():
+        harmless = evolve(item, **{field.name: "x"})
+        alone = (harmless,) if isinstance(part, Entries) else harmless
+        if _reads_back_alone(dialect, part, alone):
+            return (field.name,)
+    return ()
+
+
+def _reads_back_alone(dialect: Dialect, part: Part, held: Any) -> bool:
+    prompt = PromptSpec(Question("x"))
+    least = prompt if dialect.kind == "prompt" else answer_for(prompt, dialect.name)
+    value = evolve(least, **{part.name: held})
+    return _reads_back(dialect, value, _writer(dialect.name).write(value)[0])
 
 
 def path_text(path: Path) -> str:
