@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cnaps.errors import CnapsError, ParseError, RenderError, SchemaError
+from cnaps.errors import CnapsError, ParseError, RenderError, SchemaError, SchemaWarning
 from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
@@ -39,6 +39,7 @@ __all__ = [
     "Question",
     "RenderError",
     "SchemaError",
+    "SchemaWarning",
     "Severity",
     "Span",
     "Workflow",

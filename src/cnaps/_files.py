@@ -3,42 +3,69 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
-__all__ = ["write_atomically"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["replacing", "write_atomically"]
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a file so that it holds, at every moment, either its old content or all of `data`.
 
-    The data goes to a temporary file in the same folder, reaches the disk, and takes the name
-    in one step. An existing file keeps its permissions; a link is followed, not replaced.
-
     Raises OSError, which names the file; it is then as it was.
     """
-    try:
+    with replacing(path) as write:
+        write(data)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Callable[[bytes], object]]:
+    """Give the function that writes the new content of a file, which it has once all is written.
+
+    The data goes to a temporary file in the same folder, reaches the disk at the end, and takes
+    the name in one step. An existing file keeps its permissions; a link is followed, not replaced.
+    With any error, also one of the caller's, the file stays as it was.
+
+    Raises OSError, which names the file.
+    """
+    with _naming(path):
         mode = _mode(Path(path))
-        _replace(Path(path).resolve(), data, mode)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-
-
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
-    temporary = target.with_name(f".cnaps-{token_hex(8)}")
-    try:
+        target = Path(path).resolve()
+        temporary = target.with_name(f".cnaps-{token_hex(8)}")
         # A new file gets the permissions that the user's mask leaves of these.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(handle, "wb") as file:
+
+    def write(data: bytes) -> None:
+        with _naming(path):
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(target)
+
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield write
+            with _naming(path):
+                file.flush()
+                os.fsync(file.fileno())
+        with _naming(path):
+            if mode is not None:
+                temporary.chmod(mode)
+            temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let errors be about the file that is to be written, not about the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
 
 
 def _mode(path: Path) -> int | None:

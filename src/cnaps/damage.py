@@ -18,7 +18,7 @@ from cnaps.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["apply", "damaged_stretches", "find", "suspicious"]
+__all__ = ["apply", "damaged_stretches", "find", "is_encoding", "suspicious"]
 
 _ASCII = bytes(range(128))
 
@@ -103,6 +103,17 @@ def _as_bytes(text: str, name: str) -> bytes:
             raise UnicodeError(message)
         text = text.replace(_SUBSTITUTE, _FTFY_SUBSTITUTE)
     return text.encode(codec)
+
+
+def is_encoding(name: str) -> bool:
+    """Tell whether `name` is one that `find` returns and `apply` takes.
+
+    >>> is_encoding("windows-1252"), is_encoding("utf-16")
+    (True, False)
+    """
+    from ftfy.chardata import CHARMAP_ENCODINGS
+
+    return name in CHARMAP_ENCODINGS or f"sloppy-{name}" in CHARMAP_ENCODINGS
 
 
 def _codec(name: str) -> str:

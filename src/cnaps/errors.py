@@ -20,7 +20,15 @@ from cnaps.frames import code_frame, visible
 if TYPE_CHECKING:
     from os import PathLike
 
-__all__ = ["CnapsError", "ParseError", "Problem", "RenderError", "SchemaError"]
+__all__ = [
+    "CnapsError",
+    "Notice",
+    "ParseError",
+    "Problem",
+    "RenderError",
+    "SchemaError",
+    "SchemaWarning",
+]
 
 
 def _rebuild(
@@ -134,15 +142,38 @@ class Problem(NamedTuple):
     """One thing that is wrong with a serialised value.
 
     Attributes:
-        path: Where: `papers[2].title`, or "" for the whole.
+        path: Where in the value: `papers[2].title`, or "" for the whole.
         message: What: `expected str, got 3`.
+        place: Where in a stream of values the value stands: `line 3`; "" outside of streams.
     """
 
     path: str
     message: str
+    place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return ": ".join(filter(None, (self.place, self.path, self.message)))
+
+
+class Notice(NamedTuple):
+    """One thing that reading a serialised value of another schema version changed.
+
+    Attributes:
+        path: Where in the value: `papers[2]`, or "" for the whole.
+        message: What: `unknown key 'venue' passed over`.
+        place: Where in a stream of values the value stands: `line 3`; "" outside of streams.
+    """
+
+    path: str
+    message: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return str(Problem(*self))
+
+
+class SchemaWarning(UserWarning):
+    """Something in a serialised value of a newer schema version was passed over."""
 
 
 class SchemaError(CnapsError, ValueError):

@@ -4,7 +4,7 @@ Six frozen classes, compared and hashed by content. They know nothing of text, f
 positions; `cnaps.parse` makes them from files and `cnaps.render` writes them out again.
 
 Every class is strict: a field of the wrong type is a `TypeError` that names the class, the
-field and what stood there. Nothing is converted.
+field and what stood there. Nothing is converted, and no value holds a subclass of another.
 
 >>> from cnaps import ModelRef
 >>> ModelRef("Denoise-SwinIR-Noise15", paper=7)
@@ -54,11 +54,20 @@ def _refuse(owner: object, name: str, wanted: str, got: object) -> None:
     raise TypeError(message)
 
 
+def _fits(value: object, kind: type) -> bool:
+    """Tell whether a value may stand in a field of this type.
+
+    A text may be of a subclass. A value may not: the fields that its own class adds would get
+    lost wherever the value around it is written.
+    """
+    return isinstance(value, str) if kind is str else type(value) is kind
+
+
 def _is(kind: type, *, or_none: bool = False) -> Validator:
     wanted = f"{kind.__name__} or None" if or_none else kind.__name__
 
     def check(owner: object, attribute: Attribute[Any], value: object) -> None:
-        if not (isinstance(value, kind) or (or_none and value is None)):
+        if not (_fits(value, kind) or (or_none and value is None)):
             _refuse(owner, attribute.name, wanted, value)
 
     return check
@@ -71,7 +80,7 @@ def _tuple_of(kind: type) -> Validator:
         if not isinstance(value, tuple):
             _refuse(owner, attribute.name, wanted, value)
         for number, item in enumerate(value):  # type: ignore[arg-type, var-annotated]
-            if not isinstance(item, kind):
+            if not _fits(item, kind):
                 _refuse(owner, f"{attribute.name}[{number}]", kind.__name__, item)
 
     return check

@@ -30,14 +30,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cnaps.serializers._converter import configure_converter, make_converter
-from cnaps.serializers._envelope import SCHEMA_VERSION
+from cnaps.serializers._versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from cnaps.serializers import json
+    from cnaps.serializers import json, jsonl, msgpack, toml, yaml
+    from cnaps.serializers._schema import json_schema
 
-__all__ = ["SCHEMA_VERSION", "configure_converter", "json", "make_converter"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "configure_converter",
+    "json",
+    "json_schema",
+    "jsonl",
+    "make_converter",
+    "msgpack",
+    "toml",
+    "yaml",
+]
 
-_FORMATS = frozenset({"json"})
+_FORMATS = frozenset({"json", "jsonl", "msgpack", "toml", "yaml"})
 
 
 if not TYPE_CHECKING:  # a type checker would take it that there is every name
@@ -46,6 +57,8 @@ if not TYPE_CHECKING:  # a type checker would take it that there is every name
         """Load a format when it is first asked for: some need a library of their own."""
         if name in _FORMATS:
             return import_module(f"cnaps.serializers.{name}")
+        if name == "json_schema":
+            return import_module("cnaps.serializers._schema").json_schema
         message = f"module 'cnaps.serializers' has no attribute {name!r}"
         raise AttributeError(message)
 

@@ -1,17 +1,17 @@
-"""Documents: a value as plain data, labelled with its type and the version of the schema.
+"""Labels: what is written is a value or a file with its type and the version of the schema.
 
-Every format writes and reads the same documents; only the text or bytes differ.
+Every format writes and reads the same labelled objects; only the text or bytes differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import warnings
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar, Union, cast
 
-from packaging.version import InvalidVersion, Version
-
-from cnaps.errors import Problem, SchemaError
-from cnaps.serializers._converter import make_converter
+from cnaps.errors import Notice, Problem, SchemaError, SchemaWarning
+from cnaps.serializers._converter import LABELLED, make_converter
+from cnaps.serializers._pairs import build, plain
 from cnaps.serializers._shapes import (
     SHAPES,
     Field,
@@ -22,72 +22,172 @@ from cnaps.serializers._shapes import (
     shown,
     similar,
 )
+from cnaps.serializers._versions import (
+    SCHEMA_VERSION,
+    STEPS,
+    is_newer,
+    parsed,
+    upgrade,
+    version_problem,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-    from cnaps.serializers._shapes import Check
+    from cnaps.document import Document
+    from cnaps.serializers._shapes import Check, ObjectShape
 
-__all__ = ["SCHEMA_VERSION", "unwrap", "version_problem", "wrap"]
+__all__ = ["Item", "OnNotice", "T", "is_item", "unwrap", "wrap"]
 
-V = TypeVar("V", bound=Value)
+# What can be serialised.
+Item: TypeAlias = Union[Value, "Document"]
+T = TypeVar("T", bound=Item)
+OnNotice: TypeAlias = Callable[[Notice], object]
 
-# The version that is written. Readable are versions of the same major that are not newer.
-SCHEMA_VERSION = "1.0"
-
-_LONGEST = 20  # characters of a version; Python refuses to read numbers of some thousand digits
-_CURRENT = Version(SCHEMA_VERSION)
 _KINDS: dict[str, type[Value]] = {kind.__name__: kind for kind in SHAPES}
+_DOCUMENT = "Document"
+_NAMES = (*_KINDS, _DOCUMENT)
 _CONVERTER = make_converter()
 
 
-def wrap(value: Value) -> dict[str, Any]:
-    """Return a value as a document, type and version first; TypeError if it is not a value."""
-    name = type(value).__name__
-    if type(value) not in SHAPES:
-        raise not_a_value(name)
-    return {"type": name, "schema_version": SCHEMA_VERSION, **_CONVERTER.unstructure(value)}
+def wrap(item: Item) -> dict[str, Any]:
+    """Return a value or a document as plain data, type and version first; TypeError for others."""
+    kind: type = type(item)
+    hook = LABELLED.get(kind)
+    if hook is not None:
+        return hook(item)
+    if not _is_document(kind):
+        raise not_a_value(kind.__name__)
+    from cnaps.serializers._documents import document_fields
+
+    fields = document_fields(cast("Document", item))
+    return {"type": _DOCUMENT, "schema_version": SCHEMA_VERSION, **fields}
 
 
 def unwrap(
     raw: object,
-    kind: type[V] | None,
+    kind: type[T] | None,
     *,
     format: str,  # noqa: A002 - as in SchemaError
     path: str | PathLike[str] | None = None,
-) -> V:
-    """Return the value that a document holds; it must be a `kind` unless that is None.
+    on_notice: OnNotice | None = None,
+) -> T:
+    """Return what labelled data, with its objects as pairs or as dicts, stands for.
 
-    Raises SchemaError with everything that is wrong, and TypeError if `kind` is no value class.
+    It must be of the class `kind` unless that is None. What reading it changed goes to `on_notice`.
+
+    Raises SchemaError with everything that is wrong, and TypeError if `kind` is no class of ours.
     """
-    if kind is not None and kind not in _KINDS.values():
-        raise not_a_value(repr(kind))
-    names = tuple(_KINDS) if kind is None else (kind.__name__,)
+    names = _names(kind)
+    item: Item | None = _as_written(raw, names)
+    if item is None:
+        item = _read(plain(raw), names, format, path, on_notice)
+    return cast("T", item)
+
+
+def _names(kind: type | None) -> tuple[str, ...]:
+    """Return the types that can be read."""
+    if kind is None:
+        return _NAMES
+    if kind in SHAPES or _is_document(kind):
+        return (kind.__name__,)
+    raise not_a_value(repr(kind))
+
+
+def is_item(found: object) -> TypeGuard[Item]:
+    """Tell whether something is a value or a document."""
+    return type(found) in SHAPES or _is_document(type(found))
+
+
+def _is_document(kind: type) -> bool:
+    # Nobody has a document who has not imported its class; see to it that we do not either.
+    return kind.__name__ == _DOCUMENT and kind.__module__ == "cnaps.document"
+
+
+def _as_written(raw: object, names: tuple[str, ...]) -> Value | None:
+    """Return the value of an object that looks as `wrap` makes it; None for everything else."""
+    if type(raw) is not tuple or len(raw) < 2:  # noqa: PLR2004 - type and version
+        return None
+    label, version, *fields = raw
+    if version != ("schema_version", SCHEMA_VERSION) or label[0] != "type":
+        return None
+    name = label[1]
+    kind = _KINDS.get(name) if type(name) is str and name in names else None
+    return None if kind is None else build(tuple(fields), kind)
+
+
+def _read(
+    raw: object,
+    names: tuple[str, ...],
+    format: str,  # noqa: A002
+    path: str | PathLike[str] | None,
+    on_notice: OnNotice | None,
+) -> Item:
     fields = {**raw} if isinstance(raw, Mapping) else {}
     name, version = fields.pop("type", None), fields.pop("schema_version", None)
-    if name in names and (version == SCHEMA_VERSION or version_problem(version) is None):
+    notices: list[Notice] = []
+    if name in names and version_problem(version) is None:
+        shape = _shape(cast("str", name))
+        if is_newer(version):
+            fields = cast("dict[str, Any]", shape.known(fields, "", notices))
+        elif version != SCHEMA_VERSION:
+            fields, notices = upgrade(name, fields, version, STEPS)
         try:
-            return cast("V", _CONVERTER.structure(fields, _KINDS[name]))
-        except SchemaError:
-            pass  # told again below, together with what is wrong around the fields
+            item = cast("Item", _structured(name, fields, shape))
+        except (TypeError, ValueError):
+            raw = {"type": name, "schema_version": SCHEMA_VERSION, **fields}
+        else:
+            _tell(notices, on_notice, dropped=is_newer(version))
+            return item
     raise SchemaError(tuple(_problems(raw, names)), format=format, path=path)
 
 
+def _structured(name: str, fields: dict[str, Any], shape: ObjectShape) -> object:
+    kind = _KINDS.get(name)
+    return shape.build(fields) if kind is None else _CONVERTER.structure(fields, kind)
+
+
+def _shape(name: str) -> ObjectShape:
+    kind = _KINDS.get(name)
+    if kind is not None:
+        return SHAPES[kind]
+    from cnaps.serializers._documents import DOCUMENT
+
+    return DOCUMENT
+
+
+def _tell(notices: list[Notice], on_notice: OnNotice | None, *, dropped: bool) -> None:
+    """Hand over what was noticed; what was passed over is never passed over in silence."""
+    if on_notice is not None:
+        for notice in notices:
+            on_notice(notice)
+    elif dropped and notices:
+        message = "written by a newer cnaps: " + "; ".join(map(str, notices))
+        warnings.warn(message, SchemaWarning, stacklevel=5)
+
+
 def _problems(raw: object, names: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield what is wrong with a document that should be one of these types."""
+    """Yield what is wrong with an object that should be labelled as one of these types."""
     labels = {
         "type": Field(_type_check(names), hint=f": expected {_one_of(names)}"),
-        "schema_version": Field(_check_version, hint=f": expected {_readable(_CURRENT)}"),
+        "schema_version": Field(_check_version, hint=f": expected '{SCHEMA_VERSION}'"),
     }
-    document = raw.fields if isinstance(raw, Repeated) else raw
-    written: Mapping[str, object] = document if isinstance(document, Mapping) else {}
+    labelled = raw.fields if isinstance(raw, Repeated) else raw
+    written: Mapping[str, object] = labelled if isinstance(labelled, Mapping) else {}
     name = written.get("type", names[0] if len(names) == 1 else None)
     version = written.get("schema_version")
     # The fields of another type, or of a version that is not known, cannot be judged.
-    judged = name in names and (_parsed(version) is None or version_problem(version) is None)
-    fields = SHAPES[_KINDS[cast("str", name)]].fields if judged else {}
-    yield from object_problems(raw, "", labels | fields, others=not judged)
+    judged = name in names and (parsed(version) is None or version_problem(version) is None)
+    if not judged:
+        yield from object_problems(raw, "", labels, others=True)
+        return
+    shape = _shape(cast("str", name))
+    wrong = list(object_problems(raw, "", {**labels, **shape.fields_of(written)}))
+    yield from wrong
+    if not wrong:
+        fields = {key: item for key, item in written.items() if key not in labels}
+        yield from shape.problems(fields, "")
 
 
 def _type_check(names: tuple[str, ...]) -> Check:
@@ -108,35 +208,3 @@ def _check_version(raw: object, path: str) -> Iterator[Problem]:
     message = version_problem(raw)
     if message is not None:
         yield Problem(path, message)
-
-
-def version_problem(raw: object, current: Version = _CURRENT) -> str | None:
-    """Return why a document of this schema version cannot be read, or None if it can.
-
-    >>> version_problem("1.0")
-    >>> version_problem("2.0")
-    "expected '1.0', which this cnaps reads, got '2.0': install a newer cnaps"
-    """
-    version = _parsed(raw)
-    if version is not None and version.major == current.major and version <= current:
-        return None
-    newer = version is not None and version > current
-    advice = ": install a newer cnaps" if newer else ""
-    return f"expected {_readable(current)}, got {shown(raw)}{advice}"
-
-
-def _parsed(raw: object) -> Version | None:
-    """Return the version that a text such as `1.0` stands for, or None for anything else."""
-    if not isinstance(raw, str) or len(raw) > _LONGEST:
-        return None
-    try:
-        version = Version(raw)
-    except InvalidVersion:
-        return None
-    # Version takes much more: v1.0, 1.0rc1, 1!1.0, spaces around it.
-    return version if raw == f"{version.major}.{version.minor}" else None
-
-
-def _readable(current: Version) -> str:
-    first = f"'{current.major}.0'"
-    return (f"{first} to '{current}'" if current.minor else first) + ", which this cnaps reads"

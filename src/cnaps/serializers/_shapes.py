@@ -1,9 +1,10 @@
 """What plain data must look like to become a value, derived from the classes themselves.
 
 Plain data is what the formats read and write: objects, lists, texts and null, as dict, list,
-str and None. A shape does two things with it. `build` makes the value and takes no time to
+str and None. A shape does three things with it. `build` makes the value and takes no time to
 explain: the classes are strict, so calling them is the check. Only when that fails does
-`problems` walk the data again and list everything that is wrong, each with its path.
+`problems` walk the data again and list everything that is wrong, each with its path. `known`
+drops what only a newer version of the schema has.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, get_args, get_type_hints
 
 from attrs import NOTHING, fields, frozen
 
-from cnaps.errors import Problem
+from cnaps.errors import Notice, Problem
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
@@ -26,9 +28,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SHAPES",
+    "TEXT",
+    "TEXT_OR_NULL",
     "Field",
+    "Literal",
+    "ObjectShape",
     "Repeated",
+    "Shape",
     "Value",
+    "below",
+    "known_fields",
     "not_a_value",
     "object_problems",
     "shown",
@@ -50,6 +59,19 @@ class Repeated:
 
     def __repr__(self) -> str:
         return "{...}"
+
+
+@frozen(repr=False)
+class Literal:
+    """Something that no field takes, such as a number: kept as written, and never worked out.
+
+    Python would refuse an integer of some thousand digits, with an error of its own.
+    """
+
+    written: str
+
+    def __repr__(self) -> str:
+        return self.written
 
 
 _WIDEST = 1_000  # bits of a number that is shown
@@ -81,11 +103,16 @@ def similar(word: object, names: Iterable[str]) -> str:
     """Return ` (did you mean 'name'?)`, or nothing where no name is similar."""
     if not isinstance(word, str) or len(word) > _LONGEST:
         return ""
+    return _similar(word, tuple(names))
+
+
+@lru_cache  # bad data repeats its mistakes, and each costs 30 µs
+def _similar(word: str, names: tuple[str, ...]) -> str:
     matches = difflib.get_close_matches(word, names, n=1)
     return f" (did you mean {matches[0]!r}?)" if matches else ""
 
 
-class _Shape(Protocol):
+class Shape(Protocol):
     """What a piece of plain data must look like."""
 
     def build(self, raw: Any, /) -> Any:
@@ -94,6 +121,18 @@ class _Shape(Protocol):
 
     def problems(self, raw: object, path: str) -> Iterator[Problem]:
         """Yield what is wrong with the data, in its order."""
+        ...
+
+    def known(self, raw: object, path: str, notices: list[Notice], /) -> object:
+        """Return the data without the keys that the class does not have; note each of them."""
+        ...
+
+
+class ObjectShape(Shape, Protocol):
+    """What an object must look like."""
+
+    def fields_of(self, raw: object, /) -> Mapping[str, Field]:
+        """Return the keys that the object must or may have."""
         ...
 
 
@@ -109,10 +148,13 @@ class _Text:
         if not isinstance(raw, self.types):
             yield Problem(path, f"expected {self.words}, got {shown(raw)}")
 
+    def known(self, raw: object, _path: str, _notices: list[Notice]) -> object:
+        return raw
+
 
 @frozen
 class _List:
-    item: _Shape
+    item: Shape
 
     def build(self, raw: Any) -> tuple[Any, ...]:
         # A text has items as well, and an empty one would pass for an empty list.
@@ -127,6 +169,11 @@ class _List:
             return
         for number, item in enumerate(raw):
             yield from self.item.problems(item, f"{path}[{number}]")
+
+    def known(self, raw: object, path: str, notices: list[Notice]) -> object:
+        if not isinstance(raw, list | tuple):
+            return raw
+        return [self.item.known(item, f"{path}[{i}]", notices) for i, item in enumerate(raw)]
 
 
 class Field(NamedTuple):
@@ -145,11 +192,39 @@ class Field(NamedTuple):
 
 @frozen
 class _Object:
+    shapes: dict[str, Shape]
     fields: dict[str, Field]
     build: Callable[[Any], Value]
 
+    def fields_of(self, _raw: object) -> dict[str, Field]:
+        return self.fields
+
     def problems(self, raw: object, path: str) -> Iterator[Problem]:
         return object_problems(raw, path, self.fields)
+
+    def known(self, raw: object, path: str, notices: list[Notice]) -> object:
+        return known_fields(raw, path, self.shapes, notices)
+
+
+def known_fields(
+    raw: object, path: str, shapes: Mapping[str, Shape], notices: list[Notice]
+) -> object:
+    """Return an object without the keys that have no shape; note each of them."""
+    if not isinstance(raw, Mapping):
+        return raw
+    notices += [
+        Notice(path, f"unknown key {shown(key)} passed over") for key in raw if key not in shapes
+    ]
+    return {
+        key: shapes[key].known(item, below(path, key), notices)
+        for key, item in raw.items()
+        if key in shapes
+    }
+
+
+def below(path: str, key: str) -> str:
+    """Return the path to a key of the object at a path."""
+    return f"{path}.{key}" if path else key
 
 
 def object_problems(
@@ -168,7 +243,7 @@ def object_problems(
     for key, item in raw.items():
         field = fields.get(key)
         if field is not None:
-            yield from field.check(item, f"{path}.{key}" if path else key)
+            yield from field.check(item, below(path, key))
         elif not others:
             yield Problem(path, f"unknown key {shown(key)}{similar(key, fields)}")
     for name, field in fields.items():
@@ -176,7 +251,7 @@ def object_problems(
             yield Problem(path, f"missing key {name!r}{field.hint}")
 
 
-def _builder(kind: type[Value], shapes: Mapping[str, _Shape]) -> Callable[[Any], Value]:
+def _builder(kind: type[Value], shapes: Mapping[str, Shape]) -> Callable[[Any], Value]:
     """Return the function that makes a `kind`, having built what is not text first."""
     nested = [(name, shape.build) for name, shape in shapes.items() if not isinstance(shape, _Text)]
 
@@ -193,13 +268,12 @@ def _builder(kind: type[Value], shapes: Mapping[str, _Shape]) -> Callable[[Any],
     return build if nested else build_flat
 
 
-_TEXTS: dict[object, _Shape] = {
-    str: _Text("str", (str,)),
-    str | None: _Text("str or null", (str, NoneType)),
-}
+TEXT = _Text("str", (str,))
+TEXT_OR_NULL = _Text("str or null", (str, NoneType))
+_TEXTS: dict[object, Shape] = {str: TEXT, str | None: TEXT_OR_NULL}
 
 
-def _shape_of(hint: Any) -> _Shape:
+def _shape_of(hint: Any) -> Shape:
     """Return the shape of what a field of this type is made from."""
     if hint in _TEXTS:
         return _TEXTS[hint]
@@ -212,7 +286,7 @@ def _object_for(kind: type[Value]) -> _Object:
     shapes = {name: _shape_of(hint) for name, hint in get_type_hints(kind).items()}
     required = {field.name: field.default is NOTHING for field in fields(kind)}
     described = {name: Field(shape.problems, required[name]) for name, shape in shapes.items()}
-    return _Object(described, _builder(kind, shapes))
+    return _Object(shapes, described, _builder(kind, shapes))
 
 
 SHAPES: dict[type[Value], _Object] = {kind: _object_for(kind) for kind in get_args(Value)}

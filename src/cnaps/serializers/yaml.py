@@ -1,0 +1,188 @@
+r"""Values and documents as YAML, for people: texts over several lines stay readable.
+
+>>> from cnaps import PaperRef
+>>> from cnaps.serializers import yaml
+>>> text = yaml.dumps(PaperRef("Kākā at dusk", summary="Birds.\nAt night.\n"))
+>>> print(text, end="")
+type: PaperRef
+schema_version: '1.1'
+title: Kākā at dusk
+paper: null
+github: null
+summary: |
+  Birds.
+  At night.
+>>> yaml.loads(text)
+PaperRef(title='Kākā at dusk', paper=None, github=None, summary='Birds.\nAt night.\n')
+
+Reading makes nothing but texts, lists and objects. There is no conversion: `name: 3` and `name: no`
+are problems, not texts. Tags other than those of these three, and aliases, are refused.
+
+`dumps_all`, `loads_all`, `dump_all` and `load_all` are for several, with a line `---` before each.
+
+Needs PyYAML (the extra `yaml`), which reads YAML 1.1; what is written is the same in YAML 1.2. The
+format is described at https://yaml.org/spec/.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO, TYPE_CHECKING, Any
+
+from cnaps._extras import needs
+from cnaps.serializers._format import Format, MalformedError, as_text
+from cnaps.serializers._shapes import Literal
+from cnaps.serializers._streams import Stream
+from cnaps.serializers._surrogates import refuse_halves
+
+with needs("yaml", "cnaps.serializers.yaml"):
+    import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["dump", "dump_all", "dumps", "dumps_all", "load", "load_all", "loads", "loads_all"]
+
+_NAME = "yaml"
+_UNLIMITED = 1 << 30  # characters of a line
+
+# YAML 1.1 has line ends that YAML 1.2 takes for characters; quoted, they are escaped.
+_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+# What YAML 1.2 may take for a number and YAML 1.1 takes for a text, such as 0o7 and 1e3.
+_NUMBER_LIKE = re.compile(r"[-+.0-9]")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes plain data, texts in the most readable way that keeps them."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - named as in PyYAML
+        """Write what stands twice twice."""
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None
+    if _OTHER_LINE_ENDS.search(text):
+        style = '"'
+    elif "\n" in text:
+        style = "|"  # PyYAML quotes the text where this would not keep it
+    elif _NUMBER_LIKE.match(text):
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_multi_representer(str, _represent_text)
+_Dumper.add_representer(str, _represent_text)
+
+
+def _encode(raw: dict[str, Any]) -> str:
+    refuse_halves(raw, _NAME)  # PyYAML would escape them, and hardly any reader takes that
+    text: str = yaml.dump(
+        raw, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_UNLIMITED
+    )
+    return text
+
+
+def _decode(data: str | bytes) -> object:
+    try:
+        return _built(yaml.parse(as_text(data), Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = "" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})"
+        message = f"not YAML: {error.problem}{place}"
+    except yaml.reader.ReaderError as error:
+        message = f"not YAML: {error.reason} (at character {error.position})"
+    except UnicodeEncodeError as error:
+        message = f"not YAML: half a surrogate pair (at character {error.start})"
+    raise MalformedError(message)
+
+
+def _built(events: Iterable[yaml.Event]) -> object:
+    """Return the data of the one document that events describe; no node is ever copied."""
+    documents: list[object] = []
+    # The collections that are open, with the tag and the nodes of each.
+    opened: list[tuple[str | None, list[object]]] = [(None, documents)]
+    for event in events:
+        nodes = opened[-1][1]
+        match event:
+            case yaml.CollectionStartEvent():
+                opened.append((event.tag, []))
+            case yaml.CollectionEndEvent():
+                tag, nodes = opened.pop()
+                opened[-1][1].append(_collection(event, tag, nodes))
+            case yaml.ScalarEvent():
+                nodes.append(_scalar(event))
+            case yaml.AliasEvent():
+                nodes.append(Literal(f"the alias *{event.anchor}"))
+            case _:  # the stream and its documents start and end
+                pass
+    if len(documents) != 1:
+        count = len(documents) or "none"
+        message = f"not one document but {count}; loads_all reads any number"
+        raise MalformedError(message)
+    return documents[0]
+
+
+def _collection(end: yaml.Event, tag: str | None, nodes: list[object]) -> object:
+    is_mapping = isinstance(end, yaml.MappingEndEvent)
+    if tag not in {None, "!", _MAPPING if is_mapping else _SEQUENCE}:
+        return Literal(f"something tagged {_short(tag)}")
+    return tuple(zip(nodes[::2], nodes[1::2], strict=True)) if is_mapping else nodes
+
+
+def _scalar(event: yaml.ScalarEvent) -> object:
+    """Return the text or the null that a scalar stands for; anything else as a Literal."""
+    tag = event.tag
+    if any(event.implicit):
+        tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag == _NULL:
+            return None
+        return event.value if tag == _TEXT else Literal(event.value)
+    return event.value if tag == _TEXT else Literal(f"something tagged {_short(tag)}")
+
+
+_TAGS = "tag:yaml.org,2002:"
+_TEXT, _NULL, _MAPPING, _SEQUENCE = (f"{_TAGS}{name}" for name in ("str", "null", "map", "seq"))
+_resolve: Callable[..., str] = yaml.resolver.Resolver().resolve
+# The parser in C, where PyYAML was built with it, is ten times faster.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _short(tag: str | None) -> str:
+    return str(tag).replace(_TAGS, "!!")
+
+
+def _framed(text: str) -> str:
+    return f"---\n{text}"
+
+
+def _split(file: IO[Any]) -> Iterator[tuple[str, str]]:
+    """Yield the documents of a stream: no line in the middle of one starts with `---`."""
+    lines: list[str] = []
+    first = 1
+    for number, raw in enumerate(file, 1):
+        line = raw if isinstance(raw, str) else raw.decode("utf-8", "surrogateescape")
+        if line[:3] == "---" and not line[3:4].strip():
+            yield from _document(lines, first)
+            lines, first = [], number
+        lines.append(line)
+    yield from _document(lines, first)
+
+
+def _document(lines: list[str], first: int) -> Iterator[tuple[str, str]]:
+    # Blank lines and comments before the first document are none.
+    if any(line.strip() and not line.startswith("#") for line in lines):
+        yield f"line {first}", "".join(lines)
+
+
+FORMAT = Format(_NAME, _encode, _decode)
+_STREAM = Stream(FORMAT, _framed, _split, "")
+
+dumps = FORMAT.dumps
+loads = FORMAT.loads
+dump = FORMAT.dump
+load = FORMAT.load
+dumps_all = _STREAM.dumps
+loads_all = _STREAM.loads
+dump_all = _STREAM.dump
+load_all = _STREAM.load
