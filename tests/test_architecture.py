@@ -17,7 +17,7 @@ import cnaps
 
 LAYERS: list[set[str]] = [
     # Know nothing of one another, nor of files.
-    {"spans", "frames", "values", "wording", "dialects.parts", "_files"},
+    {"spans", "frames", "values", "wording", "dialects.parts", "_files", "_extras", "pairing"},
     # What went wrong or was noticed, and where.
     {"errors", "diagnostics"},
     # Bytes to text: damage is found and undone.
@@ -33,12 +33,26 @@ LAYERS: list[set[str]] = [
     {"rendering"},
     # Files as users see them.
     {"document"},
-    # Values as data. Serializers know values and errors, and nothing of the two file formats.
-    {"serializers._shapes"},
+    # Values and files as data.
+    {"serializers._shapes", "serializers._surrogates", "serializers._io"},
+    {"serializers._versions", "serializers._pairs"},
     {"serializers._converter"},
-    {"serializers._envelope"},
-    {"serializers.json"},
+    {"serializers._documents"},
+    {"serializers._envelope", "serializers._schema"},
+    {"serializers._fast", "serializers._format"},
+    {"serializers._streams", "serializers.json", "serializers.toml"},
+    {"serializers.jsonl", "serializers.msgpack", "serializers.yaml"},
     {"serializers"},
+    # Links: from their text to what they lead to. They know nothing of files.
+    {"identifiers._links", "identifiers._kinds"},
+    {"identifiers._papers", "identifiers._repositories"},
+    {"identifiers._sites"},
+    {"identifiers._compare"},
+    {"identifiers"},
+    # Values and files for programs that know nothing of them.
+    {"exports._works", "exports._latex"},
+    {"exports._bibtex", "exports._csl_json", "exports._ris", "exports._chat"},
+    {"exports"},
     # The public names, most of them loaded when they are first asked for.
     {"cnaps"},
     # The command is a user of the library like any other; inside it imports are free.
@@ -50,11 +64,18 @@ LAYERS: list[set[str]] = [
 OUTSIDE = {
     "attr": "",
     "attrs": "",
+    "bibtexparser": "exports",
     "cattrs": "serializers",
     "cyclopts": "cli",
     "ftfy": "damage",
+    "msgpack": "serializers.msgpack",
+    "msgspec": "serializers._fast",
+    "orjson": "serializers._fast",
     "packaging": "serializers",
+    "pylatexenc": "exports",
     "rich": "cli",
+    "tomli_w": "serializers.toml",
+    "yaml": "serializers.yaml",
 }
 
 ROOT = Path(cnaps.__file__).parent

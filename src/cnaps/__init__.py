@@ -19,22 +19,57 @@ from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
-    from cnaps import serializers
+    from cnaps import exports, serializers
     from cnaps.diagnostics import Diagnostic, Severity
     from cnaps.document import Document, parse, read
+    from cnaps.identifiers import (
+        AclPaper,
+        ArxivPaper,
+        CvfPaper,
+        Difference,
+        Doi,
+        EcvaPaper,
+        GitHubGist,
+        GitHubRepo,
+        GitLabRepo,
+        HuggingFaceRepo,
+        Identifier,
+        NeurIPSPaper,
+        OpenReviewPaper,
+        PmlrPaper,
+        WebPage,
+        compare,
+        identify,
+    )
+    from cnaps.pairing import Pairing, pair_files
     from cnaps.rendering import answer_for, render
 
     __version__: str
 
 __all__ = [
+    "AclPaper",
     "Answer",
+    "ArxivPaper",
     "CnapsError",
+    "CvfPaper",
     "Diagnostic",
+    "Difference",
     "Document",
+    "Doi",
+    "EcvaPaper",
+    "GitHubGist",
+    "GitHubRepo",
+    "GitLabRepo",
+    "HuggingFaceRepo",
+    "Identifier",
     "Location",
     "ModelRef",
+    "NeurIPSPaper",
+    "OpenReviewPaper",
+    "Pairing",
     "PaperRef",
     "ParseError",
+    "PmlrPaper",
     "PromptSpec",
     "Question",
     "RenderError",
@@ -42,8 +77,13 @@ __all__ = [
     "SchemaWarning",
     "Severity",
     "Span",
+    "WebPage",
     "Workflow",
     "answer_for",
+    "compare",
+    "exports",
+    "identify",
+    "pair_files",
     "parse",
     "read",
     "render",
@@ -54,21 +94,42 @@ __all__ = [
 # The values above are all that many programs need; what reads and writes files is loaded when it
 # is first asked for.
 _LOADED_LATER = {
+    "AclPaper": "cnaps.identifiers",
+    "ArxivPaper": "cnaps.identifiers",
+    "CvfPaper": "cnaps.identifiers",
     "Diagnostic": "cnaps.diagnostics",
+    "Difference": "cnaps.identifiers",
     "Document": "cnaps.document",
+    "Doi": "cnaps.identifiers",
+    "EcvaPaper": "cnaps.identifiers",
+    "GitHubGist": "cnaps.identifiers",
+    "GitHubRepo": "cnaps.identifiers",
+    "GitLabRepo": "cnaps.identifiers",
+    "HuggingFaceRepo": "cnaps.identifiers",
+    "Identifier": "cnaps.identifiers",
+    "NeurIPSPaper": "cnaps.identifiers",
+    "OpenReviewPaper": "cnaps.identifiers",
+    "Pairing": "cnaps.pairing",
+    "PmlrPaper": "cnaps.identifiers",
     "Severity": "cnaps.diagnostics",
+    "WebPage": "cnaps.identifiers",
     "answer_for": "cnaps.rendering",
+    "compare": "cnaps.identifiers",
+    "identify": "cnaps.identifiers",
+    "pair_files": "cnaps.pairing",
     "parse": "cnaps.document",
     "read": "cnaps.document",
     "render": "cnaps.rendering",
 }
 
+_PACKAGES = frozenset({"exports", "serializers"})
+
 
 def _load(name: str) -> object:
     if name in _LOADED_LATER:
         return getattr(import_module(_LOADED_LATER[name]), name)
-    if name == "serializers":
-        return import_module("cnaps.serializers")
+    if name in _PACKAGES:
+        return import_module(f"cnaps.{name}")
     if name == "__version__":
         return import_module("importlib.metadata").version("cnaps")
     message = f"module 'cnaps' has no attribute {name!r}"

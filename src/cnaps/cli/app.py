@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from cyclopts import CycloptsError
 
-from cnaps.cli.commands import UsageError, app
+from cnaps.cli.commands import app
 from cnaps.cli.report import Status
 from cnaps.cli.terminal import Screen
+from cnaps.cli.usage import UsageError
 from cnaps.frames import visible
 
 if TYPE_CHECKING:

@@ -11,9 +11,11 @@ from cyclopts import App, Parameter
 
 import cnaps
 from cnaps._files import write_atomically
+from cnaps.cli.convert import convert as convert_files
+from cnaps.cli.convert import plan
 from cnaps.cli.diff import unified
 from cnaps.cli.outline import outline
-from cnaps.cli.paths import JSON, TEXT, is_json, is_text, text_files
+from cnaps.cli.paths import text_files
 from cnaps.cli.report import Failure, FileReport, Status, as_json, counted, failed, inspect, overall
 from cnaps.cli.terminal import (
     Screen,
@@ -25,20 +27,19 @@ from cnaps.cli.terminal import (
     print_report,
     progress,
 )
-from cnaps.dialects import dialect_named
+from cnaps.cli.usage import UsageError
 from cnaps.document import read
 from cnaps.errors import CnapsError
 from cnaps.frames import visible
 from cnaps.rendering import answer_for, render
-from cnaps.serializers import json
-from cnaps.values import Answer, PromptSpec
+from cnaps.values import PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnaps.document import Document
 
-__all__ = ["UsageError", "app"]
+__all__ = ["app"]
 
 _HELP = """Read, check, repair and convert prompt and answer files.
 
@@ -66,10 +67,21 @@ Paths = Annotated[list[Path], Parameter(name="PATH…")]
 Flag = Annotated[bool, Parameter(show_default=False)]
 AnswerDialect = Literal["answer-1", "answer-2"]
 AnyDialect = Literal["prompt-1", "answer-1", "answer-2"]
-
-
-class UsageError(Exception):
-    """Arguments that make no sense together."""
+Source = Literal["text", "json", "jsonl", "yaml", "toml", "msgpack"]
+Target = Literal[
+    "text",
+    "json",
+    "jsonl",
+    "yaml",
+    "toml",
+    "msgpack",
+    "bibtex",
+    "csl-json",
+    "ris",
+    "chat",
+    "sharegpt",
+]
+Split = Literal["user", "persona", "question"]
 
 
 @app.command
@@ -142,55 +154,42 @@ def _fix(item: Path | OSError, output: Screen, *, diff: bool) -> tuple[bool, Sta
 
 @app.command
 def convert(
-    source: Annotated[Path, Parameter(name="IN")],
-    target: Annotated[Path, Parameter(name="OUT")],
+    paths: Annotated[list[Path], Parameter(name="IN… OUT")],
     /,
     *,
+    to: Target | None = None,
+    from_: Annotated[Source, Parameter(name="--from")] = "text",
+    lossless: Flag = False,
     dialect: AnyDialect | None = None,
+    split: Split | None = None,
 ) -> int:
-    """Convert a text file to JSON, or JSON to a text file, as the endings say.
+    """Convert files from one format to another.
 
-    Text files end in .txt or .md, JSON in .json. JSON has what a file says and not how: damage
-    and what belongs to no field stay behind.
+    What a file is converted from, its ending says; to what, that of OUT or --to. Text files end
+    in .txt or .md; serialised values in .json, .jsonl, .yaml, .toml or .msgpack; bibliographies of
+    what they cite in .bib, .csl.json or .ris. Rows to train chat models on are asked for by --to.
+
+    Several files become one line each of JSON Lines, one bibliography, or the rows of one file. In
+    the other formats each becomes a file of its own in the folder OUT. A file that cannot be
+    converted is told, and the others are converted all the same.
 
     Args:
-        source: The file to read.
-        target: The file to write; it is overwritten.
-        dialect: The wording of the text file; by default the newest one of its kind.
+        paths: The files and folders to read, then the file or the folder to write.
+        to: The format to write.
+        from_: The format of which the files in folders are read.
+        lossless: Keep of text files what their values do not say: wording, damage, line ends.
+        dialect: The wording of text; by default the newest one of its kind.
+        split: For chat rows, what the system says and what the user: "user" nothing and the whole
+            prompt, "persona" its first line and the rest, "question" all but the question and it.
     """
-    if is_text(source) and is_json(target):
-        return _to_json(source, target, dialect)
-    if is_json(source) and is_text(target):
-        return _to_text(source, target, dialect)
-    raise UsageError(
-        f"convert goes between text ({', '.join(TEXT)}) and JSON ({', '.join(JSON)}),"
-        f" not from {source.name} to {target.name}"
+    *sources, target = paths
+    inputs, wanted = plan(
+        sources, target, to=to, from_=from_, dialect=dialect, lossless=lossless, split=split
     )
-
-
-def _to_json(source: Path, target: Path, dialect: str | None) -> Status:
-    if dialect is not None:
-        raise UsageError("--dialect is the wording of a text file; JSON has none")
     try:
-        value = read(source).value
-    except (CnapsError, OSError) as error:
-        return _fail(source, failed(error))
-    return _write(target, json.dumps(value) + "\n")
-
-
-def _to_text(source: Path, target: Path, dialect: str | None) -> Status:
-    try:
-        value = json.loads(source.read_bytes())
-        if not isinstance(value, PromptSpec | Answer):
-            problem = f"it holds a {type(value).__name__}, which is only part of a file"
-            return _fail(source, Failure(Status.FINDINGS, problem))
-        if dialect is not None and not isinstance(value, dialect_named(dialect).type):
-            kind = "a prompt" if isinstance(value, PromptSpec) else "an answer"
-            raise UsageError(f"{source.name} holds {kind}, which {dialect} cannot")
-        text = render(value, dialect)
-    except (CnapsError, OSError) as error:
-        return _fail(source, failed(error))
-    return _write(target, text)
+        return convert_files(inputs, wanted)
+    except ModuleNotFoundError as error:  # the message says how to install the library
+        raise UsageError(str(error)) from None
 
 
 @app.command

@@ -11,20 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["JSON", "TEXT", "is_json", "is_text", "text_files"]
-
-TEXT = (".txt", ".md")
-JSON = (".json",)
-
-
-def is_text(path: Path) -> bool:
-    """Tell whether the ending of a path is one of a prompt or an answer."""
-    return path.suffix.lower() in TEXT
-
-
-def is_json(path: Path) -> bool:
-    """Tell whether the ending of a path is the one of a serialised value."""
-    return path.suffix.lower() in JSON
+__all__ = ["files_below", "text_files"]
 
 
 def text_files(paths: Iterable[Path]) -> Iterator[Path | OSError]:
@@ -36,7 +23,7 @@ def text_files(paths: Iterable[Path]) -> Iterator[Path | OSError]:
     """
     seen: set[Path] = set()
     for path in paths:
-        for item in _inside(path) if os.path.isdir(path) else [path]:
+        for item in files_below(path, (".txt",)) if os.path.isdir(path) else [path]:
             if isinstance(item, OSError):
                 yield item
             elif item not in seen:
@@ -44,7 +31,11 @@ def text_files(paths: Iterable[Path]) -> Iterator[Path | OSError]:
                 yield item
 
 
-def _inside(folder: Path) -> list[Path | OSError]:
+def files_below(folder: Path, endings: tuple[str, ...]) -> list[Path | OSError]:
+    """Return the files with these endings in a folder and those below, in order.
+
+    Hidden ones are left out. A folder that cannot be listed is there as the error, which names it.
+    """
     files: list[Path] = []
     errors: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=errors.append):
@@ -52,7 +43,7 @@ def _inside(folder: Path) -> list[Path | OSError]:
         files += [
             Path(root, name)
             for name in names
-            if name.lower().endswith(".txt") and not name.startswith(".")
+            if name.lower().endswith(endings) and not name.startswith(".")
         ]
     return [*errors, *sorted(path for path in files if not _is_special(path))]
 
