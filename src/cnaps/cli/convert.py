@@ -51,6 +51,10 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# A folder may well hold a README.md.
+_IN_FOLDERS = {**ENDINGS, "text": (".txt",)}
+
+
 def format_of(path: Path) -> str | None:
     """Return the format that the ending of a file stands for, or None.
 
@@ -143,7 +147,7 @@ def _inputs(sources: Iterable[Path], from_: str) -> Iterator[Input | OSError]:
     seen: set[Path] = set()
     for source in sources:
         is_folder = source.is_dir()
-        for found in files_below(source, ENDINGS[from_]) if is_folder else [source]:
+        for found in files_below(source, _IN_FOLDERS[from_]) if is_folder else [source]:
             if isinstance(found, OSError):
                 yield found
             elif found not in seen:
