@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from itertools import chain
 from pathlib import Path
 
 import nox
@@ -73,8 +74,8 @@ def coverage(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that are allowed, on the oldest Python."""
     project = PYPROJECT["project"]
-    bounds = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
-    pins = [bound.replace(">=", "==") for bound in bounds]
+    extras = [bounds for name, bounds in project["optional-dependencies"].items() if name != "all"]
+    pins = [bound.replace(">=", "==") for bound in chain(project["dependencies"], *extras)]
     session.install("-e", ".[all]", *pins, *groups("tests"))
     session.run("pytest", "tests", *session.posargs)
 

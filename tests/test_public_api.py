@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What takes a while to import, or is optional.
-SLOW = {"asyncio", "cattrs", "ftfy", "httpx", "importlib.metadata", "rich"}
+SLOW = {
+    *("asyncio", "bibtexparser", "cattrs", "ftfy", "httpx", "importlib.metadata", "msgspec"),
+    *("orjson", "pylatexenc", "rich", "yaml"),
+}
 
 
 class TestNames:
@@ -96,7 +99,7 @@ class TestCost:
         assert "cnaps.exact" in loaded
         assert loaded & (SLOW | {"cnaps.tolerant", "cnaps.text", "cnaps.damage"}) == set()
 
-    @pytest.mark.parametrize("name", ["read", "serializers", "__version__"])
+    @pytest.mark.parametrize("name", ["read", "serializers", "exports", "identify", "__version__"])
     def test_a_name_is_loaded_when_it_is_first_asked_for(
         self, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 __all__ = ["replacing", "write_atomically"]
 
@@ -24,7 +24,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Callable[[bytes], object]]:
+def replacing(path: str | os.PathLike[str]) -> Generator[Callable[[bytes], object], None, None]:
     """Give the function that writes the new content of a file, which it has once all is written.
 
     The data goes to a temporary file in the same folder, reaches the disk at the end, and takes
@@ -60,7 +60,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Callable[[bytes], object
 
 
 @contextmanager
-def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+def _naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
     """Let errors be about the file that is to be written, not about the temporary one."""
     try:
         yield

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 import attrs
 
@@ -24,12 +25,24 @@ from cnaps import (
     Span,
     Workflow,
     answer_for,
+    compare,
+    exports,
+    identify,
+    pair_files,
     parse,
     read,
     render,
     serializers,
 )
-from cnaps.serializers import configure_converter, json, make_converter
+from cnaps.serializers import (
+    configure_converter,
+    json,
+    jsonl,
+    make_converter,
+    msgpack,
+    toml,
+    yaml,
+)
 
 # --- values ---------------------------------------------------------------------------------------
 
@@ -135,16 +148,45 @@ render(question)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType
 
 assert_type(serializers.json.dumps(prompt), str)
 assert_type(json.dumps(model, indent=None), str)
-assert_type(json.loads("{}"), Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow)
+assert_type(
+    json.loads("{}"),
+    Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow | Document,
+)
 assert_type(json.loads(b"{}", PromptSpec), PromptSpec)
 assert_type(serializers.json.loads("{}", type=Answer), Answer)
 assert_type(json.load("model.json", ModelRef), ModelRef)
-json.dump(prompt, Path("prompt.json"))
+json.dump(prompt, Path("prompt.json"), indent=2)
+json.dump(read("prompt.txt"), sys.stdout)
+assert_type(json.loads("{}", Document), Document)
+assert_type(yaml.dumps(prompt), str)
+assert_type(toml.load(Path("prompt.toml"), PromptSpec), PromptSpec)
+assert_type(msgpack.dumps(prompt), bytes)
+assert_type(msgpack.dumps_all([prompt, answer]), bytes)
+assert_type(jsonl.dumps(iter([prompt])), str)
+for line in jsonl.load("prompts.jsonl", PromptSpec, on_error=print, on_notice=print):
+    assert_type(line, PromptSpec)
+assert_type(serializers.json_schema()["$id"], Any)
 configure_converter(make_converter())
 assert_type(make_converter().structure({"text": "?"}, Question), Question)
 
 json.loads("{}", str)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType, reportCallIssue]
 
+
+# --- links and exports ----------------------------------------------------------------------------
+
+match identify("https://arxiv.org/abs/2111.09881v2"):
+    case cnaps.ArxivPaper(id, version):
+        assert_type(id, str)
+        assert_type(version, int | None)
+    case found:
+        assert_type(found.work, str)
+assert_type(compare("http://a.org", "https://a.org"), cnaps.Difference)
+assert_type(exports.bibtex(prompt, [answer], ascii=True), str)
+assert_type(exports.csl_json(read("prompt.txt")), str)
+rows = exports.chat(pair_files(["q.txt", "q_answer.txt"]).pairs, split="persona", style="sharegpt")
+assert_type(rows, exports.Chat)
+assert_type(rows.refused, tuple[exports.Refused, ...])
+exports.chat([(prompt, answer)])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 # --- errors ---------------------------------------------------------------------------------------
 
