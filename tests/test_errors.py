@@ -179,7 +179,7 @@ class TestAttributes:
     def test_a_schema_error_lists_problems_as_path_and_message(self) -> None:
         assert MANY.format == "json"
         assert MANY.path == "rain.json"
-        assert [path for path, message in MANY.problems] == ["question", "", "models[0].name"]
+        assert [problem.path for problem in MANY.problems] == ["question", "", "models[0].name"]
 
     @pytest.mark.parametrize("way", COPIES)
     @pytest.mark.parametrize("kind", ERRORS)
