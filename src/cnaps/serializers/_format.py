@@ -94,7 +94,7 @@ class Format(Generic[D]):
         Args:
             data: The data. Bytes of a text format must be UTF-8; a byte order mark is skipped.
             type: The class that it must be of, or None for any.
-            on_notice: Called with a `cnaps.Notice` for each thing that changed because the data
+            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because the data
                 is of an older or a newer version of the schema. Without it, what is passed over
                 is a `cnaps.SchemaWarning`.
 
@@ -114,7 +114,8 @@ class Format(Generic[D]):
 
         Raises:
             OSError: The file cannot be written.
-            RenderError, TypeError: As for `dumps`.
+            RenderError: As for `dumps`.
+            TypeError: As for `dumps`.
         """
         write_to(file, [as_bytes(self.dumps(item), item, self.name)])
 

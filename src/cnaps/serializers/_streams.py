@@ -90,7 +90,7 @@ class Stream(Generic[D]):
             type: The class that each must be of, or None for any.
             on_error: Called with the error of each record that is wrong, which names its place.
                 Without it, one error with all their problems is raised behind the last record.
-            on_notice: Called with a `cnaps.Notice` for each thing that changed because a record
+            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because a record
                 is of another version of the schema.
 
         Raises:
@@ -114,7 +114,8 @@ class Stream(Generic[D]):
 
         Raises:
             OSError: The file cannot be written.
-            RenderError, TypeError: As for `dumps`.
+            RenderError: As for `dumps`.
+            TypeError: As for `dumps`.
         """
         name = self.record.name
         write_to(

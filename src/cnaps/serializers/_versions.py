@@ -22,6 +22,7 @@ __all__ = ["SCHEMA_VERSION", "STEPS", "Step", "is_newer", "parsed", "upgrade", "
 # The version that is written.
 SCHEMA_VERSION = "1.1"
 
+_FIRST = "1.0"
 _LONGEST = 20  # characters of a version; Python refuses to read numbers of some thousand digits
 _CURRENT = Version(SCHEMA_VERSION)
 
@@ -51,19 +52,20 @@ def version_problem(raw: object, current: Version = _CURRENT) -> str | None:
 
     >>> version_problem("1.0")
     >>> version_problem("2.0")
-    "schema 2.0 is read by cnaps 2 and newer; this cnaps reads 1.0 to 1.1 and newer 1.x"
+    'schema 2.0 is read by cnaps 2 and newer; this cnaps reads 1.0 to 1.1 and newer 1.x'
     >>> version_problem("one")
     "expected a schema version such as '1.1', got 'one'"
     """
     version = parsed(raw)
     if version is None:
         return f"expected a schema version such as '{current}', got {shown(raw)}"
-    if version in SpecifierSet(f"=={current.major}.*"):
+    # The promise of docs/serializers/schema-versions.md: what was ever written is read, and each
+    # major version of the schema comes with that of cnaps.
+    if version in SpecifierSet(f">={_FIRST},<{current.major + 1}"):
         return None
-    reads = f"this cnaps reads {current.major}.0 to {current} and newer {current.major}.x"
+    reads = f"this cnaps reads {_FIRST} to {current} and newer {current.major}.x"
     if version < current:
         return f"no cnaps ever wrote schema {version}; {reads}"
-    # The promise of docs/schema-versions.md: a major version of cnaps for each of the schema.
     return f"schema {version} is read by cnaps {version.major} and newer; {reads}"
 
 
