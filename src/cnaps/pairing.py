@@ -19,11 +19,12 @@ class Pairing(NamedTuple):
 
     Attributes:
         pairs: A prompt and its answer each, in the order of the prompts.
-        alone: The files without a partner, and those with several, in the order they came in.
+        alone: The files in no pair, each with the reason: it has no partner, or several. They are
+            in the order they came in.
     """
 
     pairs: tuple[tuple[Path, Path], ...]
-    alone: tuple[Path, ...]
+    alone: tuple[tuple[Path, str], ...]
 
 
 def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
@@ -31,31 +32,46 @@ def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
 
     `NAME.txt` and `NAME_answer.txt` belong together, and so do `prompt.txt` and `answer.txt`.
     Letter case does not matter, nor what separates the words, nor an ending that lost its dot.
-    They stand in the same folder or, where there is no such partner, in two folders of the same
-    name: `prompts/rain/q1.txt` and `answers/rain/q1_answer.txt`.
+    They stand in the same folder. Where there is no such partner, it is the one in the folder of
+    the same path but for the words prompts and answers, as in `prompts/rain/q1.txt` and
+    `answers/rain/q1_answer.txt`; and then the one in a folder of the same name, wherever.
 
     Args:
         paths: Files, of which a name that ends in `answer` says that it is one.
 
-    >>> pair_files(["Query1.txt", "Query1_answer.txt", "Query2.txt", "notes.txt"])
-    Pairing(pairs=((PosixPath('Query1.txt'), PosixPath('Query1_answer.txt')),), alone=(...))
+    >>> found = pair_files(["Query1.txt", "Query1_answer.txt", "Query2.txt"])
+    >>> [(prompt.name, answer.name) for prompt, answer in found.pairs]
+    [('Query1.txt', 'Query1_answer.txt')]
+    >>> [(path.name, reason) for path, reason in found.alone]
+    [('Query2.txt', 'there is no answer that belongs to it')]
     """
     files = [_File.of(path) for path in dict.fromkeys(map(Path, paths))]
     partner: dict[Path, Path] = {}
+    alone: dict[Path, str] = {}
     for where in _NEAR_TO_FAR:
-        left = [file for file in files if file.path not in partner]
-        partner |= _matches(left, where)
-    prompts = [file.path for file in files if not file.is_answer and file.path in partner]
-    answers = set(map(partner.__getitem__, prompts))
+        alone.clear()
+        for group in _groups((file for file in files if file.path not in partner), where):
+            prompts, answers = group
+            if len(prompts) == len(answers) == 1:
+                partner |= {prompts[0]: answers[0], answers[0]: prompts[0]}
+            else:
+                alone |= _reasons(group)
     return Pairing(
-        tuple((prompt, partner[prompt]) for prompt in prompts),
-        tuple(file.path for file in files if file.path not in {*prompts, *answers}),
+        tuple(
+            (file.path, partner[file.path])
+            for file in files
+            if file.path in partner and not file.is_answer
+        ),
+        tuple((file.path, alone[file.path]) for file in files if file.path in alone),
     )
 
 
-# Behind `answer` nothing but the ending, or what is left of it.
-_ANSWER = re.compile(r"(.*?)[\W_]*answers?[\W_]*(?:txt|md)?", re.IGNORECASE | re.DOTALL)
-_PROMPT = re.compile(r"(.*?)[\W_]*prompt", re.IGNORECASE | re.DOTALL)
+_BETWEEN = r"[\s_.()\[\]–—-]*+"  # what separates words
+# Behind these nothing but the ending, or what is left of it.
+_ANSWER, _PROMPT = (
+    re.compile(rf"{word}s?{_BETWEEN}(?:txt|md)?\Z", re.IGNORECASE) for word in ("answer", "prompt")
+)
+_SEPARATORS = re.compile(_BETWEEN)
 
 
 class _File(NamedTuple):
@@ -65,36 +81,64 @@ class _File(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> _File:
-        stem = path.stem
-        if match := _ANSWER.fullmatch(stem):
-            return cls(path, is_answer=True, name=match[1].casefold())
-        match = _PROMPT.fullmatch(stem)
-        return cls(path, is_answer=False, name=(match[1] if match else stem).casefold())
+        is_answer = _ANSWER.search(path.stem) is not None
+        return cls(path, is_answer, _without_role(path.stem))
 
 
-def _folder_name(path: Path) -> str:
-    """Return the name of the folder of a file, as it was before an unzip program misread it.
+def _without_role(name: str) -> str:
+    """Return the name of a file or a folder without the words that say what it is or holds."""
+    for word in (_ANSWER, _PROMPT):
+        if match := word.search(name):
+            name = name[: match.start()]
+    # Seen from its end: to search for the separators there would take quadratic time.
+    return _SEPARATORS.sub("", name[::-1], count=1)[::-1].casefold()
+
+
+def _undamaged(name: str) -> str:
+    """Return the name of a folder as it was before an unzip program misread it.
 
     Programs that do not know of UTF-8 in archives take names for cp437, as PKZIP did (appendix D
     of its APPNOTE): `∗` becomes `Γêù`.
     """
-    name = path.parent.name
     try:
         return name.encode("cp437").decode("utf-8")
     except UnicodeError:
         return name
 
 
-_NEAR_TO_FAR: tuple[Callable[[Path], Hashable], ...] = (lambda path: path.parent, _folder_name)
+def _path_without_roles(path: Path) -> Hashable:
+    names = [_without_role(_undamaged(name)) for name in path.parent.parts]
+    return tuple(filter(None, names))
 
 
-def _matches(files: Iterable[_File], where: Callable[[Path], Hashable]) -> dict[Path, Path]:
-    """Return prompts and answers that are the only ones of their name there, both ways."""
-    groups: dict[Hashable, tuple[list[Path], list[Path]]] = defaultdict(lambda: ([], []))
+def _folder_name(path: Path) -> Hashable:
+    return _undamaged(path.parent.name).casefold()
+
+
+_NEAR_TO_FAR: tuple[Callable[[Path], Hashable], ...] = (
+    lambda path: path.parent,
+    _path_without_roles,
+    _folder_name,
+)
+
+# The prompts and the answers of one name in one place.
+_Group = tuple[list[Path], list[Path]]
+
+
+def _groups(files: Iterable[_File], where: Callable[[Path], Hashable]) -> list[_Group]:
+    groups: dict[Hashable, _Group] = defaultdict(lambda: ([], []))
     for file in files:
         groups[where(file.path), file.name][file.is_answer].append(file.path)
-    found: dict[Path, Path] = {}
-    for prompts, answers in groups.values():
-        if len(prompts) == len(answers) == 1:
-            found |= {prompts[0]: answers[0], answers[0]: prompts[0]}
-    return found
+    return [*groups.values()]
+
+
+def _reasons(group: _Group) -> dict[Path, str]:
+    """Return why each file of a group is alone."""
+    prompts, answers = group
+    if not answers:
+        reason = "there is no answer that belongs to it"
+    elif not prompts:
+        reason = "there is no prompt that it belongs to"
+    else:
+        reason = f"prompts of its name: {len(prompts):,}, answers: {len(answers):,}"
+    return dict.fromkeys([*prompts, *answers], reason)

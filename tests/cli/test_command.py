@@ -101,7 +101,7 @@ def test_version(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         (["check"], 'Command "check" parameter PATH… requires an argument.'),
         (["fix"], 'Command "fix" parameter PATH… requires an argument.'),
         (["show"], 'Command "show" parameter FILE requires an argument.'),
-        (["convert", "a.txt"], 'Command "convert" parameter OUT requires an argument.'),
+        (["convert"], 'Command "convert" parameter IN… OUT requires an argument.'),
         (["answer"], 'Command "answer" parameter PROMPT… requires an argument.'),
         (["show", "a", "b"], "Unused Tokens: ['b']."),
         (["check", "a", "--format", "xml"], 'Invalid value "xml" for --format.'),

@@ -169,18 +169,18 @@ def convert(
     in .txt or .md; serialised values in .json, .jsonl, .yaml, .toml or .msgpack; bibliographies of
     what they cite in .bib, .csl.json or .ris. Rows to train chat models on are asked for by --to.
 
-    Several files become one line each of JSON Lines, one bibliography, or the rows of one file. In
-    the other formats each becomes a file of its own in the folder OUT. A file that cannot be
-    converted is told, and the others are converted all the same.
+    Several files become one line each of JSON Lines, one bibliography, or the chat rows of one
+    file: a row for each NAME.txt with its NAME_answer.txt. In the other formats each becomes a file
+    of its own in the folder OUT. What cannot be converted is told, and the rest is converted all
+    the same.
 
     Args:
         paths: The files and folders to read, then the file or the folder to write.
         to: The format to write.
-        from_: The format of which the files in folders are read.
+        from_: The format of the files that are taken from folders, and of those without an ending.
         lossless: Keep of text files what their values do not say: wording, damage, line ends.
         dialect: The wording of text; by default the newest one of its kind.
-        split: For chat rows, what the system says and what the user: "user" nothing and the whole
-            prompt, "persona" its first line and the rest, "question" all but the question and it.
+        split: What the user says in chat rows: all, all but the first line, or the question alone.
     """
     *sources, target = paths
     inputs, wanted = plan(

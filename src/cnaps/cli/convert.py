@@ -1,35 +1,39 @@
 """What `cnaps convert` does: from any format that can be read to any that can be written."""
 
+# ruff: noqa: PTH100, PTH110, PTH112 - those of pathlib raise where a folder may not be entered
+
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from io import BytesIO
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast, get_args
 
 from attrs import frozen
 
 from cnaps import exports
 from cnaps._files import replacing, write_atomically
 from cnaps.cli.paths import files_below
-from cnaps.cli.report import Failure, Status, counted, failed
+from cnaps.cli.report import Status, counted, failed
 from cnaps.cli.terminal import Screen, print_failure, progress
 from cnaps.cli.usage import UsageError
 from cnaps.dialects import dialect_named
 from cnaps.document import Document, read
-from cnaps.errors import CnapsError
+from cnaps.errors import CnapsError, SchemaError
 from cnaps.exports._chat import Split
 from cnaps.frames import visible
 from cnaps.pairing import pair_files
 from cnaps.rendering import render
-from cnaps.values import Answer, PromptSpec
+from cnaps.values import Answer, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
-    from cnaps.exports._chat import Style
+    from cnaps.errors import Notice
+    from cnaps.exports._chat import Row, Style
     from cnaps.serializers._envelope import Item
 
 __all__ = ["ENDINGS", "Input", "Wanted", "convert", "format_of", "plan"]
@@ -49,10 +53,22 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "chat": (),
     "sharegpt": (),
 }
-
+_SERIALIZED = frozenset({"json", "jsonl", "yaml", "toml", "msgpack"})
+_BIBLIOGRAPHIES: dict[str, Callable[..., str]] = {
+    "bibtex": exports.bibtex,
+    "csl-json": exports.csl_json,
+    "ris": exports.ris,
+}
+_CHATS: dict[str, Style] = {"chat": "messages", "sharegpt": "sharegpt"}
 
 # A folder may well hold a README.md.
 _IN_FOLDERS = {**ENDINGS, "text": (".txt",)}
+# What else a file may look like that is written: other programs want these endings.
+_ALSO_LIKE = {
+    "jsonl": ("json",),
+    "csl-json": ("json",),
+    **dict.fromkeys(_CHATS, ("jsonl", "json")),
+}
 
 
 def format_of(path: Path) -> str | None:
@@ -77,10 +93,12 @@ class Input(NamedTuple):
     Attributes:
         path: The file.
         place: Its path below the folder that was named, or its name.
+        written_in: Its format.
     """
 
     path: Path
     place: Path
+    written_in: str
 
 
 @frozen
@@ -104,6 +122,9 @@ class Wanted:
     split: Split = "user"
 
 
+# --- what is asked for ----------------------------------------------------------------------------
+
+
 def plan(
     sources: list[Path],
     target: Path,
@@ -120,68 +141,130 @@ def plan(
     to = to or format_of(target)
     if to is None:
         known = ", ".join(ending for endings in ENDINGS.values() for ending in endings)
-        raise UsageError(f"{target.name} has none of the endings {known}; --to says the format")
-    if dialect is not None and to != "text":
-        raise UsageError(f"--dialect is the wording of text; {to} has none")
-    if (split is None) == (to in _CHATS):
-        raise UsageError(f"--split goes with --to {' and --to '.join(_CHATS)}, and they with it")
-    if lossless and to in _WRITERS.keys() - {"jsonl"}:
-        raise UsageError(f"--lossless is for serialised values; {to} takes what it needs")
-    inputs = list(_inputs(sources, from_))
+        raise UsageError(f"{target} has none of the endings {known}; --to says the format")
+    _check_options(to, dialect, split, lossless=lossless)
+    inputs = list(_inputs(sources, target, from_))
+    if not inputs:
+        where = ", ".join(map(str, sources))
+        raise UsageError(f"there are no {from_} files in {where}; --from says what to read")
     into_folder = to not in _WRITERS and (
-        target.is_dir()
-        or len(sources) > 1
-        or any(source.is_dir() or format_of(source) == "jsonl" for source in sources)
+        len(sources) > 1
+        or any(map(os.path.isdir, [*sources, target]))
+        or any(isinstance(found, Input) and found.written_in == "jsonl" for found in inputs)
     )
-    places: dict[Path, Path] = {}
-    for found in inputs if into_folder else ():
-        if isinstance(found, Input):
-            other = places.setdefault(_without_ending(found.place), found.path)
-            if other != found.path:
-                raise UsageError(f"{other} and {found.path} would become the same file")
+    _check_target(target, to, into_folder=into_folder)
+    if into_folder:
+        _check_places(inputs)
     return inputs, Wanted(to, target, into_folder, dialect, lossless, split or "user")
 
 
-def _inputs(sources: Iterable[Path], from_: str) -> Iterator[Input | OSError]:
+def _check_options(to: str, dialect: str | None, split: Split | None, *, lossless: bool) -> None:
+    if dialect is not None and to != "text":
+        raise UsageError(f"--dialect is the wording of text; {to} has none")
+    if split is not None and to not in _CHATS:
+        raise UsageError(f"--split is for --to {' and --to '.join(_CHATS)}, not for {to}")
+    if split is None and to in _CHATS:
+        raise UsageError(f"--to {to} needs a --split: {', '.join(get_args(Split))}")
+    if lossless and to not in {"text", *_SERIALIZED}:
+        raise UsageError(f"--lossless is for values and text; {to} takes from them what it needs")
+
+
+def _check_target(target: Path, to: str, *, into_folder: bool) -> None:
+    if os.path.isdir(target):
+        return
+    like = format_of(target)
+    if into_folder and (like is not None or os.path.exists(target)):
+        raise UsageError(
+            f"{target} is no folder, and a file of {to} holds only one prompt or answer:"
+            " name a folder, and the format with --to"
+        )
+    if like not in {None, to, *_ALSO_LIKE.get(to, ())}:
+        # Somebody may have left it out, and then it is the last one of the files to read.
+        raise UsageError(f"OUT is {target}, which looks like {like}, and --to says {to}")
+
+
+def _check_places(inputs: Iterable[Input | OSError]) -> None:
+    """See to it that no file is written twice."""
+    places: dict[Path, Path] = {}
+    for found in inputs:
+        if isinstance(found, Input):
+            other = places.setdefault(_stem(found), found.path)
+            if other != found.path:
+                raise UsageError(f"{other} and {found.path} would become the same file")
+
+
+def _inputs(sources: Iterable[Path], target: Path, from_: str) -> Iterator[Input | OSError]:
     """Yield the files that paths stand for; those in a folder if they are of the format."""
     seen: set[Path] = set()
     for source in sources:
-        is_folder = source.is_dir()
-        for found in files_below(source, _IN_FOLDERS[from_]) if is_folder else [source]:
+        for found in _below(source, target, from_) if os.path.isdir(source) else [source]:
             if isinstance(found, OSError):
                 yield found
             elif found not in seen:
                 seen.add(found)
-                yield Input(found, found.relative_to(source) if is_folder else Path(found.name))
+                place = Path(found.name) if found is source else found.relative_to(source)
+                yield Input(found, place, format_of(found) or from_)
 
 
-class _Found(NamedTuple):
-    """What a file holds, and what a file with it alone is called, without its ending."""
+def _below(folder: Path, target: Path, from_: str) -> Iterator[Path | OSError]:
+    """Yield the files of a format in a folder, but none that an earlier run may have written."""
+    written = Path(os.path.abspath(target))
+    if written == Path(os.path.abspath(folder)):
+        written = Path()
+    for found in files_below(folder, _IN_FOLDERS[from_]):
+        if isinstance(found, OSError):
+            yield found
+        elif format_of(found) == from_:
+            path = Path(os.path.abspath(found))
+            if written not in {path, *path.parents}:
+                yield found
 
-    path: Path
-    stem: Path
-    item: Item
+
+def _stem(found: Input) -> Path:
+    """Return the place of a file without its ending."""
+    name = found.place.name
+    endings = ENDINGS[format_of(found.place) or "text"]
+    ending = next((ending for ending in endings if name.lower().endswith(ending)), "")
+    return found.place.with_name(name[: len(name) - len(ending)] or name)
+
+
+# --- what comes of it -----------------------------------------------------------------------------
+
+
+class UnsuitableError(CnapsError):
+    """An item that the format that is wanted is not for, or a file that none is made of."""
 
 
 class _Refusals:
     """Tells on stderr what could not be converted, and keeps count."""
 
     def __init__(self) -> None:
+        self.screen = Screen(sys.stderr)
         self.count = 0
         self.status = Status.CLEAN
 
-    def __call__(self, path: Path, reason: CnapsError | OSError | Failure) -> None:
-        failure = reason if isinstance(reason, Failure) else failed(reason)
-        print_failure(Screen(sys.stderr), path, failure)
+    def __call__(self, path: Path, reason: CnapsError | OSError) -> None:
+        if isinstance(reason, SchemaError):  # it would name the file once more
+            reason = SchemaError(reason.problems, format=reason.format)
+        failure = failed(reason)
+        print_failure(self.screen, path, failure)
         self.count += 1
         self.status = max(self.status, failure.status)
+
+    def note(self, path: Path, notice: Notice) -> None:
+        """Tell what of a file is passed over; that it is of an older version is of no interest."""
+        if notice.path != "schema_version":
+            self.screen.say((f"{visible(str(path))}: ", "bold"), "note ", visible(str(notice)))
 
 
 def convert(inputs: list[Input | OSError], wanted: Wanted) -> Status:
     """Convert files; what cannot be converted is told on stderr, and the rest goes on.
 
-    Where nothing can be, nothing is written.
+    Where nothing can be, nothing is written. Raises ModuleNotFoundError where a library is missing.
     """
+    formats = {found.written_in for found in inputs if isinstance(found, Input)}
+    for name in _SERIALIZED & {wanted.to, *formats}:
+        _serializer(name)  # before anything is written
     refuse = _Refusals()
     write = _WRITERS.get(wanted.to, _write_files)
     try:
@@ -189,29 +272,32 @@ def convert(inputs: list[Input | OSError], wanted: Wanted) -> Status:
     except OSError as error:  # each input has been seen to, so this is about the target
         refuse(wanted.target, error)
         written = ""
-    if written:
+    if written or refuse.count > 1:
         refused = f", {refuse.count:,} refused" if refuse.count else ""
-        Screen(sys.stdout).say(f"wrote {written}{refused}")
+        Screen(sys.stdout).say(f"wrote {written or 'nothing'}{refused}")
     return refuse.status
 
 
 def _write_files(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
     """Write a file for each item; return in words what was written."""
-    written = []
+    written: set[Path] = set()
     for found in _read(inputs, wanted, refuse):
         target = wanted.target
         if wanted.into_folder:
             target /= found.stem.with_name(found.stem.name + ENDINGS[wanted.to][0])
         try:
             data = _encoded(found.item, wanted)
+            if target in written:
+                name = visible(str(target))
+                raise UnsuitableError(f"it would become {name}, as another one has")
         except CnapsError as error:
-            refuse(found.path, error)
+            found.refused(refuse, error)
             continue
         try:
             if wanted.into_folder:
                 target.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(target, data)
-            written.append(target)
+            written.add(target)
         except OSError as error:
             refuse(target, error)
     if wanted.into_folder and written:
@@ -221,24 +307,17 @@ def _write_files(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusal
 
 def _write_lines(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
     """Write a line for each item, holding one of them at a time."""
-
-    def lines() -> Iterator[bytes]:
-        for found in _read(inputs, wanted, refuse):
-            try:
-                yield _encoded(found.item, wanted)
-            except CnapsError as error:
-                refuse(found.path, error)
-
-    found = lines()
-    first = next(found, None)
+    # JSON can hold whatever can be read.
+    lines = (_encoded(found.item, wanted) for found in _read(inputs, wanted, refuse))
+    first = next(lines, None)
     if first is None:
         return ""
-    count = 0
+    total = 0
     with replacing(wanted.target) as write:
-        for line in chain([first], found):
+        for line in chain([first], lines):
             write(line)
-            count += 1
-    return f"{counted(count, 'line')} to {visible(str(wanted.target))}"
+            total += 1
+    return f"{counted(total, 'line')} to {visible(str(wanted.target))}"
 
 
 def _write_bibliography(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
@@ -247,10 +326,14 @@ def _write_bibliography(inputs: list[Input | OSError], wanted: Wanted, refuse: _
     items = []
     for found in _read(inputs, wanted, refuse):
         try:
+            if isinstance(found.item, Question | Workflow):
+                raise UnsuitableError(
+                    f"it holds a {type(found.item).__name__}, which cites nothing"
+                )
             export(found.item)  # so that one that cannot be exported does not cost the others
             items.append(found.item)
         except CnapsError as error:
-            refuse(found.path, error)
+            found.refused(refuse, error)
     if not items:
         return ""
     write_atomically(wanted.target, export(*items).encode())
@@ -259,30 +342,75 @@ def _write_bibliography(inputs: list[Input | OSError], wanted: Wanted, refuse: _
 
 def _write_chat(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
     """Write a row for each prompt with its answer."""
-    pairs, alone = pair_files([path for path, _ in _there(inputs, refuse)])
-    for path in alone:
-        refuse(path, Failure(Status.FINDINGS, "it is no half of a pair of prompt and answer"))
-    chat = exports.chat(progress(pairs), split=wanted.split, style=_CHATS[wanted.to])
-    for refused in chat.refused:
-        refuse(Path(str(refused.answer)), Failure(Status.FINDINGS, refused.reason))
-    if not chat.rows:
+    files = {found.path: found for found in _named(inputs, refuse)}
+    pairs, alone = pair_files(files)
+    for path, reason in alone:
+        refuse(path, UnsuitableError(reason))
+    rows: list[Row] = []
+    for prompt, answer in progress(pairs, refuse.screen):
+        asked, given = _half(files[prompt], refuse), _half(files[answer], refuse)
+        if asked is None or given is None:
+            continue
+        chat = exports.chat([(asked, given)], split=wanted.split, style=_CHATS[wanted.to])
+        rows += chat.rows
+        for refused in chat.refused:
+            reason = f"{refused.reason}; the prompt is {visible(str(prompt))}"
+            refuse(answer, UnsuitableError(reason))
+    if not rows:
         return ""
-    chat.dump(wanted.target)
-    return f"{counted(len(chat.rows), 'row')} to {visible(str(wanted.target))}"
+    exports.Chat(tuple(rows), ()).dump(wanted.target)
+    return f"{counted(len(rows), 'row')} to {visible(str(wanted.target))}"
+
+
+def _named(inputs: list[Input | OSError], refuse: _Refusals) -> Iterator[Input]:
+    """Yield the inputs of which the name says something about what they hold."""
+    for found in _there(inputs, refuse):
+        if found.written_in == "jsonl":
+            reason = "its records have no names that would tell which of them are pairs"
+            refuse(found.path, UnsuitableError(reason))
+        else:
+            yield found
+
+
+def _half(found: Input, refuse: _Refusals) -> Document | PromptSpec | Answer | None:
+    """Return what a file has to say to a pair, or None where it has nothing."""
+    try:
+        return _whole(_loaded(found, refuse, lossless=True))
+    except (CnapsError, OSError) as error:
+        refuse(found.path, error)
+        return None
 
 
 _Writer: TypeAlias = Callable[[list[Input | OSError], Wanted, _Refusals], str]
-_BIBLIOGRAPHIES: dict[str, Callable[..., str]] = {
-    "bibtex": exports.bibtex,
-    "csl-json": exports.csl_json,
-    "ris": exports.ris,
-}
-_CHATS: dict[str, Style] = {"chat": "messages", "sharegpt": "sharegpt"}
 _WRITERS: dict[str, _Writer] = {
     "jsonl": _write_lines,
     **dict.fromkeys(_BIBLIOGRAPHIES, _write_bibliography),
     **dict.fromkeys(_CHATS, _write_chat),
 }
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        path: The file.
+        stem: What a file with the item alone is called, without its ending.
+        item: A value or a document.
+        record: The number of the item in a file that holds several.
+    """
+
+    path: Path
+    stem: Path
+    item: Item
+    record: int | None = None
+
+    def refused(self, refuse: _Refusals, error: CnapsError) -> None:
+        """Tell why the item cannot be converted."""
+        place = "" if self.record is None else f"record {self.record:,}: "
+        refuse(self.path, UnsuitableError(f"{place}{error}"))
 
 
 def _there(inputs: Iterable[Input | OSError], refuse: _Refusals) -> Iterator[Input]:
@@ -296,32 +424,45 @@ def _there(inputs: Iterable[Input | OSError], refuse: _Refusals) -> Iterator[Inp
 
 def _read(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> Iterator[_Found]:
     """Yield what the files hold, as they are read."""
-    for path, place in _there(progress(inputs), refuse):
-        stem = _without_ending(place)
+    for found in _there(progress(inputs, refuse.screen), refuse):
         try:
-            written_in = format_of(path) or "text"
-            if written_in == "jsonl":
-                lines = _serializer(written_in).load(path, on_error=partial(refuse, path))
-                for number, item in enumerate(lines, 1):
-                    yield _Found(path, stem.with_name(f"{stem.name}-{number}"), item)
+            if found.written_in == "jsonl":
+                yield from _records(found, refuse)
             else:
-                yield _Found(path, stem, _loaded(path, written_in, wanted))
+                item = _loaded(found, refuse, lossless=wanted.lossless)
+                yield _Found(found.path, _stem(found), item)
         except (CnapsError, OSError) as error:
-            refuse(path, error)
+            refuse(found.path, error)
 
 
-def _loaded(path: Path, written_in: str, wanted: Wanted) -> Item:
-    if written_in != "text":
-        return cast("Item", _serializer(written_in).load(path))
-    document = read(path)
-    return document if wanted.lossless else document.value
+def _records(found: Input, refuse: _Refusals) -> Iterator[_Found]:
+    """Yield the records of a file; those that are wrong count as well."""
+    path, stem = found.path, _stem(found)
+    numbers = count(1)
+
+    def tell(error: SchemaError) -> None:
+        next(numbers)
+        refuse(path, error)
+
+    load = _serializer(found.written_in).load
+    for item in load(path, on_error=tell, on_notice=partial(refuse.note, path)):
+        number = next(numbers)
+        yield _Found(path, stem.with_name(f"{stem.name}-{number}"), item, number)
+    if next(numbers) == 1:
+        raise UnsuitableError("the input is empty")
 
 
-def _without_ending(place: Path) -> Path:
-    endings = ENDINGS[format_of(place) or "text"]
-    lower = place.name.lower()
-    ending = next((ending for ending in endings if lower.endswith(ending)), "")
-    return place.with_name(place.name[: len(place.name) - len(ending)])
+def _loaded(found: Input, refuse: _Refusals, *, lossless: bool) -> Item:
+    if found.written_in in _SERIALIZED:
+        load = _serializer(found.written_in).load
+        return cast("Item", load(found.path, on_notice=partial(refuse.note, found.path)))
+    if found.written_in != "text":
+        raise UnsuitableError(f"{found.written_in} can be written, but not read")
+    document = read(found.path)
+    return document if lossless else document.value
+
+
+# --- writing --------------------------------------------------------------------------------------
 
 
 def _encoded(item: Item, wanted: Wanted) -> bytes:
@@ -335,20 +476,21 @@ def _encoded(item: Item, wanted: Wanted) -> bytes:
 
 
 def _as_text(item: Item, dialect: str | None) -> bytes:
-    if isinstance(item, Document):
-        if dialect in {None, item.dialect}:
-            return item.to_bytes()
-        item = item.value
-    if not isinstance(item, PromptSpec | Answer):
-        raise UnsuitableError(f"it holds a {type(item).__name__}, which is only part of a file")
-    if dialect is not None and not isinstance(item, dialect_named(dialect).type):
-        kind = "a prompt" if isinstance(item, PromptSpec) else "an answer"
+    if isinstance(item, Document) and dialect in {None, item.dialect}:
+        return item.to_bytes()
+    whole = _whole(item)
+    value = whole.value if isinstance(whole, Document) else whole
+    if dialect is not None and not isinstance(value, dialect_named(dialect).type):
+        kind = "a prompt" if isinstance(value, PromptSpec) else "an answer"
         raise UnsuitableError(f"it holds {kind}, which {dialect} cannot")
-    return render(item, dialect).encode()
+    return render(value, dialect).encode()
 
 
-class UnsuitableError(CnapsError):
-    """An item that the format that is wanted is not for."""
+def _whole(item: Item) -> Document | PromptSpec | Answer:
+    """Return an item; raise UnsuitableError where it is no whole prompt or answer."""
+    if isinstance(item, Document | PromptSpec | Answer):
+        return item
+    raise UnsuitableError(f"it holds a {type(item).__name__}, which is only part of a file")
 
 
 def _serializer(name: str) -> Any:

@@ -89,11 +89,15 @@ class Screen(Console):
         raise BrokenPipeError
 
 
-def progress(items: Sequence[T]) -> Iterable[T]:
-    """Return the items, behind a progress bar if they are many and stderr is a terminal."""
+def progress(items: Sequence[T], screen: Screen | None = None) -> Iterable[T]:
+    """Return the items, behind a progress bar if they are many and stderr is a terminal.
+
+    What is printed on `screen` in the meantime appears above the bar; by way of another one it
+    would end up inside.
+    """
     if len(items) < _MANY or not sys.stderr.isatty():
         return items
-    return track(items, "Reading", console=Screen(sys.stderr), transient=True)
+    return track(items, "Reading", console=screen or Screen(sys.stderr), transient=True)
 
 
 def print_exactly(text: str) -> None:

@@ -1,10 +1,11 @@
-"""What a prompt or an answer cites, for other programs.
+"""What prompts and answers cite or say, for other programs.
 
     bibtex(*sources)    a bibliography for LaTeX
     csl_json(*sources)  one for Zotero, Pandoc and citeproc
     ris(*sources)       one for all other reference managers
+    chat(pairs, split=…)  rows to train a chat model on
 
-Each source is a Document, a value, or an iterable of them. There is one record for each work,
+Each source of the first three is a Document, a value, or an iterable of them. There is one record for each work,
 however many entries cite it in however many spellings.
 
 >>> from cnaps import ModelRef, exports

@@ -12,6 +12,7 @@ from cnaps._files import replacing
 from cnaps.dialects import DIALECTS
 from cnaps.document import Document, parse, read
 from cnaps.errors import ParseError, RenderError
+from cnaps.frames import visible
 from cnaps.rendering import answer_for, render
 from cnaps.values import Answer, PromptSpec
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from cnaps.dialects.parts import Dialect
+
+    _Style: TypeAlias = Callable[[list[str | None]], "Row"]
 
 __all__ = ["Chat", "Refused", "Row", "Split", "Style", "chat"]
 
@@ -35,7 +38,7 @@ class Refused:
     Attributes:
         prompt: The file of the prompt, or None where it did not come as a path.
         answer: The file of the answer, or None.
-        reason: Why.
+        reason: Why, and which of the two is at fault.
     """
 
     prompt: str | None
@@ -43,7 +46,7 @@ class Refused:
     reason: str
 
     def __str__(self) -> str:
-        files = " and ".join(filter(None, (self.prompt, self.answer)))
+        files = " and ".join(visible(file) for file in (self.prompt, self.answer) if file)
         return f"{files}: {self.reason}" if files else self.reason
 
 
@@ -80,15 +83,16 @@ def chat(
 
     A row has the text of the prompt and of the answer as their files have it, without damage, line
     ends of other systems and blank lines around it. Refused is a pair of which a file cannot be
-    read or is of the other kind, which holds damage that cannot be undone, of which the answer is
-    to another question, or names a model or paper that the prompt does not offer.
+    read or is of the other kind, which holds damage that cannot be undone, of which the prompt
+    asks nothing or is not worded as the split needs it, or of which the answer is to another
+    question, or names a model or paper that the prompt does not offer.
 
     Args:
         pairs: Prompts with their answers, each a path, a Document or a value; `cnaps.pair_files`
             finds the answers to prompts in folders.
         split: What the system says and what the user says. "user": nothing, and the whole prompt.
-            "persona": the first line of the prompt, and the rest. "question": all but the
-            question, and the question.
+            "persona": the first line of the prompt, and the rest. "question": all but the line
+            that announces the question, and the question without its quotes.
         style: "messages" for the rows of OpenAI's chat API, "sharegpt" for those of ShareGPT.
 
     Raises:
@@ -103,25 +107,30 @@ def chat(
     >>> found.rows[0]["messages"][1]["content"]
     'Which model removes rain?'
     """
-    for choice, known in ((split, Split), (style, Style)):
-        if choice not in get_args(known):
-            message = f"expected one of {', '.join(map(repr, get_args(known)))}, not {choice!r}"
-            raise ValueError(message)
+    _must_be_one_of("split", split, Split)
+    _must_be_one_of("style", style, Style)
     rows: list[Row] = []
     refused: list[Refused] = []
     for prompt, answer in pairs:
         try:
-            rows.append(_row(_document(prompt), _document(answer), split, style))
+            documents = _document("prompt", prompt), _document("answer", answer)
+            rows.append(_row(*documents, split, style))
         except _RefusedError as error:
             refused.append(Refused(_path(prompt), _path(answer), str(error)))
     return Chat(tuple(rows), tuple(refused))
+
+
+def _must_be_one_of(name: str, choice: str, known: object) -> None:
+    if choice not in get_args(known):
+        message = f"{name}: expected one of {', '.join(map(repr, get_args(known)))}, not {choice!r}"
+        raise ValueError(message)
 
 
 class _RefusedError(Exception):
     """Why a pair makes no row."""
 
 
-def _document(source: Source) -> Document:
+def _document(kind: str, source: Source) -> Document:
     if isinstance(source, Document):
         return source
     try:
@@ -130,13 +139,16 @@ def _document(source: Source) -> Document:
         if isinstance(source, str | PathLike):
             return read(source)
     except ParseError as error:
-        message = f"line {error.line}: {error.reason}"
+        message = f"the {kind}, line {error.line}: {error.reason}"
         raise _RefusedError(message) from None
     except RenderError as error:
-        raise _RefusedError(str(error).partition("\n")[0]) from None
+        message = f"the {kind}: {error.field} does not fit into {error.dialect}: {error.reason}"
+        raise _RefusedError(message) from None
     except OSError as error:
-        raise _RefusedError(error.strerror or str(error)) from None
-    message = f"expected a path, a Document, a PromptSpec or an Answer, not {type(source).__name__}"
+        message = f"the {kind} cannot be read: {error.strerror or error}"
+        raise _RefusedError(message) from None
+    name = type(source).__name__
+    message = f"the {kind} must be a path, a Document, a PromptSpec or an Answer, not {name}"
     raise TypeError(message)
 
 
@@ -156,6 +168,8 @@ def _must_fit(prompt: Document, answer: Document) -> None:
         raise _RefusedError("the prompt is an answer")
     if not isinstance(given, Answer):
         raise _RefusedError("the answer is a prompt")
+    if not asked.question.text.strip():
+        raise _RefusedError("the prompt asks no question")
     if given.question != asked.question:
         raise _RefusedError("the answer is to another question")
     for kind, document in (("prompt", prompt), ("answer", answer)):
@@ -171,8 +185,8 @@ def _stripped(text: str) -> str:
     return text.strip("\n")
 
 
-def _all_to_user(prompt: Document) -> tuple[str, str]:
-    return "", _stripped(prompt.text)
+def _all_to_user(prompt: Document) -> tuple[str | None, str]:
+    return None, _stripped(prompt.text)
 
 
 def _persona_apart(prompt: Document) -> tuple[str, str]:
@@ -183,13 +197,12 @@ def _persona_apart(prompt: Document) -> tuple[str, str]:
 
 
 def _question_apart(prompt: Document) -> tuple[str, str]:
-    text = prompt.text
+    text, dialect = prompt.text, DIALECTS[prompt.dialect]
     start, end = prompt.span("question")
-    before = f'{DIALECTS[prompt.dialect].sections[0].wording}"'
-    if text[:start] != before or text[end : end + 2] != '"\n':
+    before = f'{dialect.sections[0].wording}"'
+    if text[:start].lstrip("\n") != before or text[end : end + 2] != '"\n':
         raise _RefusedError("the wording around the question of the prompt is not as generated")
-    persona = _persona(DIALECTS[prompt.dialect])
-    return f"{persona}\n\n{_stripped(text[end + 2 :])}", text[start:end]
+    return f"{_persona(dialect)}\n\n{_stripped(text[end + 2 :])}", text[start:end]
 
 
 def _persona(dialect: Dialect) -> str:
@@ -197,26 +210,26 @@ def _persona(dialect: Dialect) -> str:
     return dialect.sections[0].wording.partition("\n\n")[0]
 
 
-_SPLITS: dict[str, Callable[[Document], tuple[str, str]]] = {
+_SPLITS: dict[str, Callable[[Document], tuple[str | None, str]]] = {
     "user": _all_to_user,
     "persona": _persona_apart,
     "question": _question_apart,
 }
 
 
-def _row_of(rows: str, role: str, text: str, roles: tuple[str, ...]) -> Callable[[list[str]], Row]:
+def _row_of(rows: str, role: str, text: str, roles: tuple[str, ...]) -> _Style:
     """Return the function that makes a row of what system, user and model say."""
 
-    def make(said: list[str]) -> Row:
-        turns = [{role: who, text: what} for who, what in zip(roles, said, strict=True) if what]
-        return {rows: turns}
+    def make(said: list[str | None]) -> Row:
+        turns = zip(roles, said, strict=True)
+        return {rows: [{role: who, text: what} for who, what in turns if what is not None]}
 
     return make
 
 
 # https://platform.openai.com/docs/api-reference/chat, and the conversations of
 # https://github.com/lm-sys/FastChat/blob/main/docs/training.md
-_STYLES: dict[str, Callable[[list[str]], Row]] = {
+_STYLES: dict[str, _Style] = {
     "messages": _row_of("messages", "role", "content", ("system", "user", "assistant")),
     "sharegpt": _row_of("conversations", "from", "value", ("system", "human", "gpt")),
 }
