@@ -107,9 +107,13 @@ class TestEveryConverter:
             ([("text", "?")], "expected an object, got [...]"),
             ("", "expected an object, got ''"),
             (None, "expected an object, got null"),
+            (
+                {"type": "Question", "text": "?"},
+                "unknown key 'type'",
+            ),
         ],
     )
-    def test_data_that_no_json_holds(self, make: Any, raw: object, message: str) -> None:
+    def test_data_that_is_no_value(self, make: Any, raw: object, message: str) -> None:
         with pytest.raises(SchemaError) as caught:
             make().structure(raw, Question)
         assert str(caught.value) == message

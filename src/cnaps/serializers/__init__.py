@@ -7,14 +7,15 @@ Each format is a module with the same four functions, loaded when it is first as
     dump(value, path)  value → file, written whole or not at all
     load(path)         file → value
 
-What they read and write is a *document*: the type of the value and the version of the schema,
-then the fields under the names that they have in the class.
+What they read and write is a value or a `cnaps.Document` with its type and the version of the
+schema in front, then the fields under the names that they have in the class.
 
 >>> from cnaps import ModelRef, serializers
->>> print(serializers.json.dumps(ModelRef("SwinIR", github="https://github.com/JingyunLiang/SwinIR")))
+>>> model = ModelRef("SwinIR", github="https://github.com/JingyunLiang/SwinIR")
+>>> print(serializers.json.dumps(model, indent=2))
 {
   "type": "ModelRef",
-  "schema_version": "1.0",
+  "schema_version": "1.1",
   "name": "SwinIR",
   "paper": null,
   "github": "https://github.com/JingyunLiang/SwinIR"

@@ -110,8 +110,9 @@ class _DocumentShape:
 
     def known(self, raw: object, path: str, notices: list[Notice]) -> object:
         """Return the data without the keys that a document does not have; note each of them."""
-        value = _value_shape(raw)
-        shapes = dict.fromkeys(_FIELDS, cast("Shape", TEXT)) | ({"value": value} if value else {})
+        # A text has no keys; nor are there any known of the value of an unknown dialect.
+        shapes = dict.fromkeys([*_FIELDS, "value"], cast("Shape", TEXT))
+        shapes["value"] = _value_shape(raw) or TEXT
         return known_fields(raw, path, shapes, notices)
 
 

@@ -86,11 +86,11 @@ def unwrap(
     return cast("T", item)
 
 
-def _names(kind: type | None) -> tuple[str, ...]:
+def _names(kind: object) -> tuple[str, ...]:
     """Return the types that can be read."""
     if kind is None:
         return _NAMES
-    if kind in SHAPES or _is_document(kind):
+    if isinstance(kind, type) and (kind in SHAPES or _is_document(kind)):
         return (kind.__name__,)
     raise not_a_value(repr(kind))
 
@@ -164,7 +164,8 @@ def _tell(notices: list[Notice], on_notice: OnNotice | None, *, dropped: bool) -
             on_notice(notice)
     elif dropped and notices:
         message = "written by a newer cnaps: " + "; ".join(map(str, notices))
-        warnings.warn(message, SchemaWarning, stacklevel=5)
+        # _tell, _read, unwrap, Format.read, and then `loads`, `load` or the loop over a stream.
+        warnings.warn(message, SchemaWarning, stacklevel=6)
 
 
 def _problems(raw: object, names: tuple[str, ...]) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -30,12 +29,19 @@ def write_to(target: Target, pieces: Iterable[bytes]) -> None:
         with replacing(target) as write:
             for piece in pieces:
                 write(piece)
-    elif isinstance(target, io.TextIOBase):
+    elif hasattr(target, "encoding"):  # text; no class has all such files, `tempfile`'s not either
         for piece in pieces:
-            cast("IO[str]", target).write(piece.decode())
+            cast("IO[str]", target).write(_text(piece))
     else:
         for piece in pieces:
             cast("IO[bytes]", target).write(piece)
+
+
+def _text(piece: bytes) -> str:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        raise TypeError("this data is no text; open the file in binary mode") from None
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def plain(raw: object) -> object:
 
 def _key(key: object) -> Any:
     """Return a key that can be looked up: some formats have others than text."""
-    return key if isinstance(key, str) else Literal(shown(key))
+    return key if isinstance(key, str) else Literal(shown(plain(key)))
 
 
 class _UnusualError(ValueError):

@@ -23,6 +23,7 @@ from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date, time
 
     Check: TypeAlias = Callable[[object, str], Iterator[Problem]]
 
@@ -94,6 +95,11 @@ class _Shown(reprlib.Repr):
     def repr_int(self, x: int, level: int) -> str:
         # Python refuses to print a number of more than some thousand digits.
         return super().repr_int(x, level) if x.bit_length() <= _WIDEST else "a huge number"
+
+    def repr_date(self, value: date | time, _level: int) -> str:
+        return value.isoformat()
+
+    repr_datetime = repr_time = repr_date
 
 
 shown = _Shown().repr
@@ -293,6 +299,6 @@ SHAPES: dict[type[Value], _Object] = {kind: _object_for(kind) for kind in get_ar
 
 
 def not_a_value(found: str) -> TypeError:
-    """Return the error for a caller who came with something else than a value or its class."""
-    names = [kind.__name__ for kind in SHAPES]
-    return TypeError(f"expected {', '.join(names[:-1])} or {names[-1]}, not {found}")
+    """Return the error for a caller who came with something that is not of ours."""
+    names = ", ".join(kind.__name__ for kind in SHAPES)
+    return TypeError(f"expected {names} or Document, not {found}")

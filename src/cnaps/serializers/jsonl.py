@@ -43,9 +43,12 @@ def _line(data: str) -> str:
 
 def _lines(file: IO[Any]) -> Iterator[tuple[str, str | bytes]]:
     for number, line in enumerate(file, 1):
-        if line.strip():
+        if line.strip() not in _BLANK:
             yield f"line {number}", line
 
+
+# Also where a file of nothing starts with a byte order mark.
+_BLANK = frozenset({"", "\ufeff", b"", b"\xef\xbb\xbf"})
 
 _STREAM = Stream(evolve(FORMAT, name="jsonl"), _line, _lines, "")
 

@@ -3,7 +3,7 @@ r"""Values and documents as MessagePack: small and fast, for programs.
 >>> from cnaps import ModelRef
 >>> from cnaps.serializers import msgpack
 >>> data = msgpack.dumps(ModelRef("Restormer"))
->>> data[:14]
+>>> data[:15]
 b'\x85\xa4type\xa8ModelRef'
 >>> msgpack.loads(data)
 ModelRef(name='Restormer', paper=None, github=None)
@@ -38,9 +38,21 @@ if TYPE_CHECKING:
 __all__ = ["dump", "dump_all", "dumps", "dumps_all", "load", "load_all", "loads", "loads_all"]
 
 _NAME = "msgpack"
+_TEXT = "not MessagePack: it is text"
 _LARGEST = 2**31 - 1  # bytes of a value in a stream
+_AHEAD = 1 << 16  # bytes that are read at a time
+_MOST = 1 << 20  # items of a list or an object; older versions of msgpack make room for all
+
+
+def _extension(code: int, _data: bytes) -> Literal:
+    return Literal(f"extension type {code}")
+
+
 _OPTIONS: dict[str, Any] = {
     "object_pairs_hook": tuple,
+    "ext_hook": _extension,
+    "max_array_len": _MOST,
+    "max_map_len": _MOST,
     # A number as a key is one more unknown key.
     "strict_map_key": False,
     # Bytes that are not UTF-8 become lone surrogates, which no UTF-8 stands for.
@@ -57,12 +69,16 @@ def _encode(raw: dict[str, Any]) -> bytes:
 
 def _decode(data: str | bytes) -> object:
     if isinstance(data, str):
-        message = "not MessagePack: it is text"
-        raise MalformedError(message)
+        raise MalformedError(_TEXT)
+    if not isinstance(data, bytes):
+        raise TypeError(f"expected str or bytes, not {type(data).__name__}")
     try:
         return _checked(msgpack.unpackb(data, **_OPTIONS))
-    except (ValueError, msgpack.UnpackException) as error:
+    except _ERRORS as error:
         raise _malformed(error) from None
+
+
+_ERRORS = (ValueError, MemoryError, msgpack.UnpackException)
 
 
 def _malformed(error: Exception) -> MalformedError:
@@ -89,24 +105,41 @@ def _checked(raw: Any) -> Any:
     return raw
 
 
+class _Counted:
+    """A file that counts the bytes which are read of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        data = self.file.read(size)
+        self.count += len(data)
+        return data
+
+
 def _split(file: IO[bytes]) -> Iterator[tuple[str, object]]:
-    unpacker = msgpack.Unpacker(file, max_buffer_size=_LARGEST, **_OPTIONS)
+    if isinstance(file.read(0), str):
+        yield "value 1", MalformedError(_TEXT)
+        return
+    source = _Counted(file)
+    unpacker = msgpack.Unpacker(source, read_size=_AHEAD, max_buffer_size=_LARGEST, **_OPTIONS)
     for number in count(1):
+        start = unpacker.tell()
         try:
-            yield f"value {number}", _checked(unpacker.unpack())
-        except msgpack.OutOfData:
-            if unpacker.read_bytes(1):
-                yield f"value {number}", _malformed(ValueError())
+            raw = unpacker.unpack()
+        except _ERRORS as error:
+            # At the end of the stream there is nothing more, or the beginning of a value.
+            if not isinstance(error, msgpack.OutOfData) or source.count > start:
+                yield f"value {number}", _malformed(error)
             return
-        except (ValueError, msgpack.UnpackException) as error:
-            yield f"value {number}", _malformed(error)
-            return
+        yield f"value {number}", raw
 
 
 def _given(data: object) -> object:
     if isinstance(data, MalformedError):
         raise data
-    return data
+    return _checked(data)
 
 
 FORMAT = Format(_NAME, _encode, _decode)

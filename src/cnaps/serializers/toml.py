@@ -19,6 +19,7 @@ writing needs tomli-w (the extra `toml`). The format is described at https://tom
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -52,14 +53,35 @@ def _without_null(raw: Any) -> Any:
 
 
 def _decode(data: str | bytes) -> object:
+    text = as_text(data)
+    if _has_long_key(text):
+        raise MalformedError("nested too deeply")
     try:
-        return tomllib.loads(as_text(data), parse_float=Literal)
+        return tomllib.loads(text, parse_float=Literal)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         raise MalformedError(f"not TOML: {message[0].lower()}{message[1:]}") from None
-    except ValueError as error:
-        # An integer of more digits than Python wants to read, or half a character.
-        raise MalformedError(f"not TOML: {error}") from None
+    except ValueError:
+        raise MalformedError("not TOML: an integer has too many digits") from None
+
+
+def _has_long_key(text: str) -> bool:
+    """Tell whether a key such as `a.b.c` has very many parts.
+
+    tomllib takes time and memory for it that grow with the square of their number.
+    """
+    keys = _NEXT_TO_KEYS.split(_NO_KEYS.sub("", text))
+    return any(key.count(".") > _MOST_PARTS for key in keys)
+
+
+_MOST_PARTS = 100
+# Texts and comments, one that does not end being all that follows; what is read is never given up.
+_NO_KEYS = re.compile(
+    r"""\"{3}(?:[^"\\]++|\\.?+|"(?!""))*+"{0,5}|"(?:[^"\\\n]++|\\.?+)*+"?+"""
+    r"""|'{3}(?:[^']++|'(?!''))*+'{0,5}|'[^'\n]*+'?+|\#[^\n]*+""",
+    re.DOTALL,
+)
+_NEXT_TO_KEYS = re.compile(r"[\n=,\[\]{}]")
 
 
 FORMAT = Format(_NAME, _encode, _decode)

@@ -45,11 +45,14 @@ __all__ = ["dump", "dump_all", "dumps", "dumps_all", "load", "load_all", "loads"
 
 _NAME = "yaml"
 _UNLIMITED = 1 << 30  # characters of a line
+# Collections in one another. PyYAML takes time for each token that grows with their number.
+_DEEPEST = 100
 
 # YAML 1.1 has line ends that YAML 1.2 takes for characters; quoted, they are escaped.
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 # What YAML 1.2 may take for a number and YAML 1.1 takes for a text, such as 0o7 and 1e3.
 _NUMBER_LIKE = re.compile(r"[-+.0-9]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -84,8 +87,9 @@ def _encode(raw: dict[str, Any]) -> str:
 
 
 def _decode(data: str | bytes) -> object:
+    text = as_text(data)
     try:
-        return _built(yaml.parse(as_text(data), Loader=_LOADER))
+        documents = _built(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = "" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})"
@@ -94,11 +98,18 @@ def _decode(data: str | bytes) -> object:
         message = f"not YAML: {error.reason} (at character {error.position})"
     except UnicodeEncodeError as error:
         message = f"not YAML: half a surrogate pair (at character {error.start})"
+    except (ValueError, OverflowError):  # the parser in Python does not look at what chr says
+        message = "not YAML: an escape stands for no character"
+    else:
+        if len(documents) == 1:
+            return documents[0]
+        count = len(documents) or "none"
+        message = f"not one document but {count}; loads_all reads any number"
     raise MalformedError(message)
 
 
-def _built(events: Iterable[yaml.Event]) -> object:
-    """Return the data of the one document that events describe; no node is ever copied."""
+def _built(events: Iterable[yaml.Event]) -> list[object]:
+    """Return the data of the documents that events describe; no node is ever copied."""
     documents: list[object] = []
     # The collections that are open, with the tag and the nodes of each.
     opened: list[tuple[str | None, list[object]]] = [(None, documents)]
@@ -107,6 +118,8 @@ def _built(events: Iterable[yaml.Event]) -> object:
         match event:
             case yaml.CollectionStartEvent():
                 opened.append((event.tag, []))
+                if len(opened) > _DEEPEST:
+                    raise RecursionError
             case yaml.CollectionEndEvent():
                 tag, nodes = opened.pop()
                 opened[-1][1].append(_collection(event, tag, nodes))
@@ -116,11 +129,7 @@ def _built(events: Iterable[yaml.Event]) -> object:
                 nodes.append(Literal(f"the alias *{event.anchor}"))
             case _:  # the stream and its documents start and end
                 pass
-    if len(documents) != 1:
-        count = len(documents) or "none"
-        message = f"not one document but {count}; loads_all reads any number"
-        raise MalformedError(message)
-    return documents[0]
+    return documents
 
 
 def _collection(end: yaml.Event, tag: str | None, nodes: list[object]) -> object:
@@ -133,6 +142,8 @@ def _collection(end: yaml.Event, tag: str | None, nodes: list[object]) -> object
 def _scalar(event: yaml.ScalarEvent) -> object:
     """Return the text or the null that a scalar stands for; anything else as a Literal."""
     tag = event.tag
+    if event.style == '"' and _HALF.search(event.value):
+        return Literal("half a surrogate pair")  # an escape, and the parser is that in Python
     if any(event.implicit):
         tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag == _NULL:
@@ -156,23 +167,36 @@ def _framed(text: str) -> str:
     return f"---\n{text}"
 
 
-def _split(file: IO[Any]) -> Iterator[tuple[str, str]]:
-    """Yield the documents of a stream: no line in the middle of one starts with `---`."""
-    lines: list[str] = []
-    first = 1
-    for number, raw in enumerate(file, 1):
-        line = raw if isinstance(raw, str) else raw.decode("utf-8", "surrogateescape")
-        if line[:3] == "---" and not line[3:4].strip():
-            yield from _document(lines, first)
-            lines, first = [], number
+def _split(file: IO[Any]) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the documents of a stream: no line inside of one starts with `---` or `...`."""
+    lines: list[Any] = []
+    number = first = 0  # the line at which the document starts, once it has
+    for number, line in enumerate(file, 1):
+        text = line if isinstance(line, str) else line.decode(errors="replace")
+        if first and _is_marker(text, "---"):
+            yield f"line {first}", _joined(lines)
+            lines, first = [], 0
         lines.append(line)
-    yield from _document(lines, first)
+        if _is_marker(text, "..."):
+            if first:
+                yield f"line {first}", _joined(lines)
+            lines, first = [], 0
+        elif not first and not _BEFORE.match(text):
+            first = number
+    if first or any(line[:1] in {"%", b"%"} for line in lines):
+        yield f"line {first or number}", _joined(lines)
 
 
-def _document(lines: list[str], first: int) -> Iterator[tuple[str, str]]:
-    # Blank lines and comments before the first document are none.
-    if any(line.strip() and not line.startswith("#") for line in lines):
-        yield f"line {first}", "".join(lines)
+def _joined(lines: list[Any]) -> str | bytes:
+    return lines[0][:0].join(lines)  # type: ignore[no-any-return]
+
+
+def _is_marker(line: str, marker: str) -> bool:
+    return line[:3] == marker and not line[3:4].strip()
+
+
+# Blank lines, comments and directives; these are for the document that follows.
+_BEFORE = re.compile(r"\ufeff?(?:\s*(?:#|\Z)|%)")
 
 
 FORMAT = Format(_NAME, _encode, _decode)
