@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Link], Identifier | None]
 
-__all__ = ["identify"]
+__all__ = ["HOSTS", "identify"]
 
 
 def identify(url: str) -> Identifier:
@@ -119,4 +119,6 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "ssh.github.com": _GITHUB,
     "xxx.lanl.gov": _ARXIV,
 }
+# The hosts of sites that are known, without `www.`.
+HOSTS = frozenset(_READERS)
 _OTHER_HOSTS: tuple[Reader, ...] = (repositories.own_gitlab,)
