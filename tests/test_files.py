@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cnaps._files import write_atomically
+from cnaps._files import replacing, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +146,82 @@ class TestAtomicity:
         with pytest.raises(OSError, match="Input/output error"):
             write_atomically(tmp_path / "file", b"new")
         assert names(tmp_path) == []
+
+
+def interrupted(path: Path, written: bytes, failure: BaseException) -> None:
+    """Write a piece of a file, and then fail."""
+    with replacing(path) as write:
+        write(written)
+        raise failure
+
+
+class TestPieces:
+    """`replacing` writes piece by piece what `write_atomically` writes at once."""
+
+    def test_the_file_holds_all_of_them_in_the_end(self, tmp_path: Path) -> None:
+        path = tmp_path / "file"
+        path.write_bytes(b"old")
+        with replacing(path) as write:
+            for piece in (b"brand ", b"", b"new" * 100_000):
+                write(piece)
+                assert path.read_bytes() == b"old"
+        assert path.read_bytes() == b"brand " + b"new" * 100_000
+        assert names(tmp_path) == ["file"]
+
+    def test_no_piece_is_an_empty_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "file"
+        path.write_bytes(b"old")
+        with replacing(path):
+            pass
+        assert path.read_bytes() == b""
+
+    @pytest.mark.parametrize("written", [b"", b"new", b"new" * 100_000])
+    @pytest.mark.parametrize(
+        "failure",
+        [
+            ValueError("mine"),
+            OSError(2, "mine", "elsewhere"),
+            OSError("without a number"),
+            KeyboardInterrupt(),
+        ],
+        ids=repr,
+    )
+    def test_an_error_of_the_caller_in_between_is_the_callers(
+        self, tmp_path: Path, failure: BaseException, written: bytes
+    ) -> None:
+        path = tmp_path / "file"
+        path.write_bytes(b"old")
+        with pytest.raises(type(failure)) as caught:
+            interrupted(path, written, failure)
+        assert caught.value is failure
+        assert caught.value.__cause__ is None
+        assert path.read_bytes() == b"old"
+        assert names(tmp_path) == ["file"]
+
+    def test_a_new_file_does_not_appear(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="mine"):
+            interrupted(tmp_path / "file", b"new", ValueError("mine"))
+        assert names(tmp_path) == []
+
+    def test_a_full_disk_is_an_error_about_the_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Full(io.BytesIO):
+            def write(self, _data: object) -> int:
+                raise OSError(28, "No space left on device")
+
+        def fdopen(handle: int, mode: str) -> Full:
+            os.close(handle)
+            return Full()
+
+        path = tmp_path / "file"
+        path.write_bytes(b"old")
+        monkeypatch.setattr(os, "fdopen", fdopen)
+        with pytest.raises(OSError, match="No space left") as caught, replacing(path) as write:
+            write(b"new")
+        assert caught.value.filename == str(path)
+        assert path.read_bytes() == b"old"
+        assert names(tmp_path) == ["file"]
 
 
 class TestPlacesThatCannotBeWritten:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import reprlib
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -145,6 +146,22 @@ class TestMatch:
         assert kind.__match_args__ == tuple(field.name for field in attrs.fields(kind))
 
 
+@attrs.frozen
+class Asked(Question):
+    """A value of the user's own, with more fields."""
+
+    by: str = "somebody"
+
+
+@attrs.frozen
+class Rated(ModelRef):
+    stars: int = 0
+
+
+class Loud(str):
+    __slots__ = ()
+
+
 class TestRefusals:
     """A field of the wrong type is a TypeError naming class, field and what stood there."""
 
@@ -242,6 +259,47 @@ class TestRefusals:
         else:
             with pytest.raises(TypeError, match=rf"\.{name} must be .*, not NoneType \(None\)$"):
                 attrs.evolve(value, **{name: None})
+
+    @pytest.mark.parametrize(
+        ("value", "name", "wrong", "message"),
+        [
+            (PROMPT, "question", Asked("?"), "PromptSpec.question must be Question, not Asked"),
+            (
+                PROMPT,
+                "models",
+                (MODEL, Rated("A")),
+                "PromptSpec.models[1] must be ModelRef, not Rated",
+            ),
+            (ANSWER, "question", Asked("?"), "Answer.question must be Question, not Asked"),
+            (
+                ANSWER,
+                "references",
+                (Rated("A"),),
+                "Answer.references[0] must be ModelRef, not Rated",
+            ),
+        ],
+    )
+    def test_a_subclass_of_a_value_is_refused(
+        self, value: Any, name: str, wrong: object, message: str
+    ) -> None:
+        """What it has more than its class would get lost wherever the value is written."""
+        with pytest.raises(TypeError) as caught:
+            attrs.evolve(value, **{name: wrong})
+        shown = reprlib.repr(wrong[-1] if isinstance(wrong, tuple) else wrong)
+        assert str(caught.value) == f"{message} ({shown})"
+
+    def test_a_subclass_of_a_value_is_a_value_by_itself(self) -> None:
+        assert Rated("A", stars=3).name == "A"
+        with pytest.raises(TypeError, match=r"^Rated\.name must be str, not int \(3\)$"):
+            Rated(3)  # type: ignore[arg-type]
+
+    @EACH_FIELD
+    def test_a_subclass_of_str_is_text(self, value: Any, name: str) -> None:
+        held = getattr(value, name)
+        if isinstance(held, str):
+            assert attrs.evolve(value, **{name: Loud(held)}) == value
+        elif name == "notes":
+            assert attrs.evolve(value, **{name: tuple(map(Loud, held))}) == value
 
     @pytest.mark.parametrize("wrong", [["x" * 2_000] * 2_000, b"x" * 2_000, 10**3_000])
     def test_the_message_stays_short_whatever_stood_there(self, wrong: Any) -> None:

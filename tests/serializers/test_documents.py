@@ -13,6 +13,7 @@ from cnaps import Document, PromptSpec, SchemaError
 from cnaps.damage import apply
 from cnaps.dialects import DIALECTS
 from cnaps.serializers import json
+from cnaps.serializers._documents import DOCUMENT, document_fields
 from tests.samples import ANSWERS, PROMPT
 from tests.serializers.samples import DOCUMENTS, EMPTY, FILES, printed
 from tests.serializers.strategies import documents
@@ -218,6 +219,17 @@ class TestBadInput:
         with pytest.raises(SchemaError) as caught:
             read({**raw_of(DOCUMENTS["prompt-1"]), **change})
         assert str(caught.value) == printed("json", *problems)
+
+    @EACH_DOCUMENT
+    def test_nothing_is_wrong_with_a_document(self, document: Document) -> None:
+        assert list(DOCUMENT.problems(document_fields(document), "")) == []
+
+    def test_what_is_wrong_is_named_from_where_the_document_stands(self) -> None:
+        fields = document_fields(DOCUMENTS["prompt-1"])
+        found = DOCUMENT.problems(fields | {"text": 3, "newline": ""}, "files[2]")
+        assert [problem.path for problem in found] == ["files[2].newline", "files[2].text"]
+        found = DOCUMENT.problems(fields | {"text": ""}, "files[2]")
+        assert list(map(str, found)) == ["files[2].text: the input is empty"]
 
     @pytest.mark.parametrize("dialect", DIALECTS)
     def test_the_value_is_one_of_the_dialect(self, dialect: str) -> None:

@@ -58,7 +58,7 @@ class TestMissingLibraries:
             import_module(f"cnaps.serializers.{name}")  # which is what there will be again
         for name in ("json", "jsonl", "toml", "yaml", "msgpack", "_fast"):
             monkeypatch.delitem(sys.modules, f"cnaps.serializers.{name}", raising=False)
-            monkeypatch.delattr(serializers, name, raising=False)
+            monkeypatch.delitem(vars(serializers), name, raising=False)
         for library in ("msgpack", "msgspec", "orjson", "tomli_w", "yaml"):
             monkeypatch.setitem(sys.modules, library, None)
 

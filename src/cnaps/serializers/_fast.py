@@ -71,10 +71,11 @@ def _bare(hint: Any) -> Any:
         items = get_args(hint)
         return GenericAlias(tuple, (_bare(items[0]), ...)) if items[-1:] == (...,) else hint
     if hint not in _BARE:
-        fields = {name: attrs.field(type=_bare(h)) for name, h in get_type_hints(hint).items()}
+        types = {name: _bare(h) for name, h in get_type_hints(hint).items()}
         _BARE[hint] = attrs.make_class(
-            hint.__name__, fields, slots=True, weakref_slot=False, eq=False, repr=False
+            hint.__name__, [*types], slots=True, weakref_slot=False, eq=False, repr=False
         )
+        _BARE[hint].__annotations__ = types
     return _BARE[hint]
 
 

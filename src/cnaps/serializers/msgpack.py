@@ -18,7 +18,6 @@ Needs msgpack (the extra `msgpack`). The format is described at https://msgpack.
 
 from __future__ import annotations
 
-from itertools import count
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from attrs import evolve
@@ -124,7 +123,9 @@ def _split(file: IO[bytes]) -> Iterator[tuple[str, object]]:
         return
     source = _Counted(file)
     unpacker = msgpack.Unpacker(source, read_size=_AHEAD, max_buffer_size=_LARGEST, **_OPTIONS)
-    for number in count(1):
+    number = 0
+    while True:
+        number += 1
         start = unpacker.tell()
         try:
             raw = unpacker.unpack()
