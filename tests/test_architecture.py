@@ -53,6 +53,17 @@ LAYERS: list[set[str]] = [
     {"exports._works", "exports._latex"},
     {"exports._bibtex", "exports._csl_json", "exports._ris", "exports._chat"},
     {"exports"},
+    # Links in anything, and whether they are alive; one module talks HTTP.
+    {"mentions"},
+    {"scanning"},
+    {"linking"},
+    {"links._policy", "links._results", "links._addresses", "links._messages"},
+    {"links._urls", "links._http"},
+    {"links._sites", "links._targets"},
+    {"links._verdict", "links._schedule", "links._report"},
+    {"links._cache"},
+    {"links._checker"},
+    {"links"},
     # The public names, most of them loaded when they are first asked for.
     {"cnaps"},
     # The command is a user of the library like any other; inside it imports are free.
@@ -68,6 +79,8 @@ OUTSIDE = {
     "cattrs": "serializers",
     "cyclopts": "cli",
     "ftfy": "damage",
+    "httpcore": "links._http",
+    "httpx": "links._http",
     "msgpack": "serializers.msgpack",
     "msgspec": "serializers._fast",
     "orjson": "serializers._fast",

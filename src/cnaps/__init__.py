@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         compare,
         identify,
     )
+    from cnaps.linking import Link, iter_links
     from cnaps.pairing import Pairing, pair_files
     from cnaps.rendering import answer_for, render
 
@@ -62,6 +63,7 @@ __all__ = [
     "GitLabRepo",
     "HuggingFaceRepo",
     "Identifier",
+    "Link",
     "Location",
     "ModelRef",
     "NeurIPSPaper",
@@ -83,6 +85,7 @@ __all__ = [
     "compare",
     "exports",
     "identify",
+    "iter_links",
     "pair_files",
     "parse",
     "read",
@@ -107,6 +110,7 @@ _LOADED_LATER = {
     "GitLabRepo": "cnaps.identifiers",
     "HuggingFaceRepo": "cnaps.identifiers",
     "Identifier": "cnaps.identifiers",
+    "Link": "cnaps.linking",
     "NeurIPSPaper": "cnaps.identifiers",
     "OpenReviewPaper": "cnaps.identifiers",
     "Pairing": "cnaps.pairing",
@@ -116,6 +120,7 @@ _LOADED_LATER = {
     "answer_for": "cnaps.rendering",
     "compare": "cnaps.identifiers",
     "identify": "cnaps.identifiers",
+    "iter_links": "cnaps.linking",
     "pair_files": "cnaps.pairing",
     "parse": "cnaps.document",
     "read": "cnaps.document",

@@ -81,7 +81,7 @@ def test_help_tells_the_commands_and_the_exit_status(run: Run) -> None:
     assert "Usage: cnaps COMMAND\n" in out
     assert "Exit status: 0 all is well, 1 there are findings, 2 " in out
     assert max(map(len, out.splitlines())) <= 100
-    for command in ("check", "fix", "convert", "answer", "show"):
+    for command in ("check", "fix", "convert", "answer", "links", "show"):
         assert f"│ {command} " in out
         status, details, _ = run(command, "--help")
         assert status == 0
@@ -277,3 +277,10 @@ def test_a_full_disk_is_told(folder: Path) -> None:
         result = process(*arguments, stdout=full)
         os.close(full)
         assert result == Result(2, err="cnaps: cannot write the output: No space left on device\n")
+
+
+@needs_extra
+def test_a_name_that_starts_with_a_bracket_is_a_name(run: Run) -> None:
+    for name in ("[red]x.txt", '["a"]'):
+        assert run("show", name) == Result(2, err=f"{name}: error No such file or directory\n")
+        assert run("check", name).status == 2

@@ -57,7 +57,8 @@ app: App = App(
     help_epilogue=_EXIT_STATUS,
     version=lambda: f"cnaps {cnaps.__version__}",
     version_format="plaintext",
-    default_parameter=Parameter(negative=()),
+    # A name that starts with a bracket is a name.
+    default_parameter=Parameter(negative=(), json_list=False),
     result_action="return_value",
     exit_on_error=False,
     print_error=False,
@@ -82,6 +83,7 @@ Target = Literal[
     "sharegpt",
 ]
 Split = Literal["user", "persona", "question"]
+ReportFormat = Literal["text", "json", "jsonl", "junit", "markdown"]
 
 
 @app.command
@@ -255,6 +257,58 @@ def _answer(prompt: Path, target: Path | None, dialect: str, *, force: bool) -> 
         print_exactly(text)
         return Status.CLEAN
     return _write(target, text, only_new=not force)
+
+
+@app.command
+def links(
+    paths: Paths,
+    /,
+    *,
+    fix: Flag = False,
+    offline: Flag = False,
+    cache: Path | None = None,
+    include: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    exclude: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    host_rate: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    allow_private: Flag = False,
+    format_: Annotated[ReportFormat, Parameter(name="--format")] = "text",
+) -> int:
+    """Check whether the links of prompts and answers lead anywhere.
+
+    Each distinct link is asked once, however many files have it. What is not alive is listed with
+    every place; links that cannot be told, because a server wants a login or blocks programs, are
+    no findings. With a cache, an interrupted run goes on where it was.
+
+    Args:
+        paths: Files and folders.
+        fix: Write the new addresses of moved links into the files, and https where that is alive.
+        offline: Answer from the cache alone.
+        cache: The file that keeps results for later runs.
+        include: A pattern; links that none of them finds are skipped.
+        exclude: A pattern; links that one of them finds are skipped.
+        host_rate: HOST=REQUESTS, how many requests a second a host gets at most.
+        allow_private: Ask hosts in private networks, and this machine, as well.
+        format_: What to print: a list for people, or a report in one of these formats.
+    """
+    try:
+        from cnaps.cli import links as checker
+        from cnaps.links import LinkPolicy
+    except ModuleNotFoundError as error:  # the message says how to install the library
+        raise UsageError(str(error)) from None
+    if offline and cache is None:
+        raise UsageError("--offline answers from the cache: name its file with --cache")
+    try:
+        policy = LinkPolicy(
+            allow_private=allow_private,
+            offline=offline,
+            cache=cache,
+            include=include,
+            exclude=exclude,
+            host_rates=checker.rates(host_rate),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return checker.check(paths, policy, to=format_, fix=fix)
 
 
 @app.command

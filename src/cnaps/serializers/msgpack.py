@@ -40,7 +40,9 @@ _NAME = "msgpack"
 _TEXT = "not MessagePack: it is text"
 _LARGEST = 2**31 - 1  # bytes of a value in a stream
 _AHEAD = 1 << 16  # bytes that are read at a time
-_MOST = 1 << 20  # items of a list or an object; older versions of msgpack make room for all
+# Items of a list or an object in a stream, for which older versions of msgpack make room at once.
+# Elsewhere there cannot be more than there are bytes.
+_MOST = 1 << 24
 
 
 def _extension(code: int, _data: bytes) -> Literal:
@@ -50,13 +52,14 @@ def _extension(code: int, _data: bytes) -> Literal:
 _OPTIONS: dict[str, Any] = {
     "object_pairs_hook": tuple,
     "ext_hook": _extension,
-    "max_array_len": _MOST,
-    "max_map_len": _MOST,
     # A number as a key is one more unknown key.
     "strict_map_key": False,
     # Bytes that are not UTF-8 become lone surrogates, which no UTF-8 stands for.
     "unicode_errors": "surrogateescape",
 }
+
+
+_LIMITS = {"max_array_len": _MOST, "max_map_len": _MOST}
 
 
 def _encode(raw: dict[str, Any]) -> bytes:
@@ -122,7 +125,9 @@ def _split(file: IO[bytes]) -> Iterator[tuple[str, object]]:
         yield "value 1", MalformedError(_TEXT)
         return
     source = _Counted(file)
-    unpacker = msgpack.Unpacker(source, read_size=_AHEAD, max_buffer_size=_LARGEST, **_OPTIONS)
+    unpacker = msgpack.Unpacker(
+        source, read_size=_AHEAD, max_buffer_size=_LARGEST, **_LIMITS, **_OPTIONS
+    )
     number = 0
     while True:
         number += 1
