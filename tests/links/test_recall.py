@@ -221,7 +221,7 @@ def test_one_check_of_a_checker_ends_and_the_other_goes_on() -> None:
             first = checker.check([f"{URL}/a/{number}" for number in range(5)])
             second = checker.check([f"{URL}/b/{number}" for number in range(5)])
             assert (await anext(first)).verdict == "alive"
-            await first.aclose()  # type: ignore[attr-defined]
+            await first.aclose()
             assert Counter([result.verdict async for result in second]) == {"alive": 5}
 
     asyncio.run(two())

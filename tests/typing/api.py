@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Literal, assert_type
 
@@ -28,6 +29,7 @@ from cnaps import (
     compare,
     exports,
     identify,
+    links,
     pair_files,
     parse,
     read,
@@ -215,3 +217,15 @@ def handle(path: Path) -> str | None:
 def misspelt() -> None:
     cnaps.prase  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnusedExpression]
     assert_type(cnaps.__version__, str)
+
+
+async def check_some(prompt: PromptSpec) -> None:
+    policy = links.LinkPolicy(concurrency=8, host_rates={"example.org": 0.5})
+    async with links.LinkChecker(policy) as checker, aclosing(checker.check([prompt])) as results:
+        async for result in results:
+            assert_type(result, links.LinkResult)
+            assert_type(result.verdict, links.Verdict)
+            assert_type(result.places, tuple[links.Place, ...])
+    report = links.check_links(cnaps.iter_links(prompt), policy, on_result=print)
+    assert_type(report.fixes(), tuple[links.LinkFix, ...])
+    assert_type(links.apply_fixes(prompt, report.fixes()), PromptSpec)

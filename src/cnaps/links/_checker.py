@@ -34,7 +34,7 @@ from cnaps.links._verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
     from types import TracebackType
 
 
@@ -149,7 +149,7 @@ class LinkChecker:
         if self._cache is not None:
             self._cache.close()
 
-    async def check(self, targets: Target) -> AsyncIterator[LinkResult]:
+    async def check(self, targets: Target) -> AsyncGenerator[LinkResult, None]:
         """Check links, each distinct one once; give the results in the order in which they come.
 
         Args:
