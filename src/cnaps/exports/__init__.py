@@ -5,8 +5,8 @@
     ris(*sources)       one for all other reference managers
     chat(pairs, split=…)  rows to train a chat model on
 
-Each source of the first three is a Document, a value, or an iterable of them. There is one record for each work,
-however many entries cite it in however many spellings.
+Each source of the first three is a Document, a value, or an iterable of them. There is one record
+for each work, however many entries cite it in however many spellings.
 
 >>> from cnaps import ModelRef, exports
 >>> print(exports.bibtex(ModelRef("SwinIR", github="https://github.com/JingyunLiang/SwinIR.git")))

@@ -16,6 +16,7 @@ from cnaps.document import Document, parse
 from cnaps.errors import ParseError, Problem, RenderError
 from cnaps.rendering import first_difference, path_text, render
 from cnaps.serializers._converter import unstructure
+from cnaps.serializers._pairs import build
 from cnaps.serializers._shapes import (
     SHAPES,
     TEXT,
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 
     from cnaps.dialects.parts import Value as FileValue
     from cnaps.errors import Notice
+    from cnaps.serializers._pairs import Pairs
     from cnaps.serializers._shapes import Shape, Value
 
-__all__ = ["DEEPEST", "DOCUMENT", "NEWLINES", "document_fields"]
+__all__ = ["DEEPEST", "DOCUMENT", "NEWLINES", "canonical", "document_fields"]
 
 # A file can be damaged any number of times, and each time makes it about twice as long. Beyond
 # this its text is written with the damage in it, so that no data can ask for endless text.
@@ -152,6 +154,23 @@ def _bytes(raw: Mapping[str, Any], value: FileValue) -> bytes:
         return Layers(tuple(raw.get("layers", ()))).encode(text)
     except (UnicodeEncodeError, UnicodeDecodeError) as error:
         raise _DescriptionError("text", f"cannot be encoded: {error.reason}") from None
+
+
+def canonical(pairs: Pairs) -> Document | None:
+    """Return the document of a canonical file from its fields as pairs; None for all others."""
+    try:
+        (_, dialect), *around, (_, fields) = pairs
+        value = build(fields, cast("type[Value]", DIALECTS[dialect].type))
+        if tuple(around) != _AROUND_CANONICAL or value is None:
+            return None
+        document = parse(render(cast("FileValue", value), dialect))
+    except (KeyError, TypeError, ValueError):  # to be told in full by who looks closer
+        return None
+    is_right = pairs[0][0] == "dialect" and pairs[-1][0] == "value" and document.dialect == dialect
+    return document if is_right and document.value == value else None
+
+
+_AROUND_CANONICAL: Pairs = (("layers", []), ("newline", "lf"), ("text", None))
 
 
 def _parsed(data: bytes) -> Document:

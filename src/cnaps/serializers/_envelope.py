@@ -80,7 +80,7 @@ def unwrap(
     Raises SchemaError with everything that is wrong, and TypeError if `kind` is no class of ours.
     """
     names = _names(kind)
-    item: Item | None = _as_written(raw, names)
+    item = _as_written(raw, names)
     if item is None:
         item = _read(plain(raw), names, format, path, on_notice)
     return cast("T", item)
@@ -105,16 +105,22 @@ def _is_document(kind: type) -> bool:
     return kind.__name__ == _DOCUMENT and kind.__module__ == "cnaps.document"
 
 
-def _as_written(raw: object, names: tuple[str, ...]) -> Value | None:
-    """Return the value of an object that looks as `wrap` makes it; None for everything else."""
+_VERSION = ("schema_version", SCHEMA_VERSION)
+
+
+def _as_written(raw: object, names: tuple[str, ...]) -> Item | None:
+    """Return what an object stands for that looks as `wrap` makes it; None for all others."""
     if type(raw) is not tuple or len(raw) < 2:  # noqa: PLR2004 - type and version
         return None
-    label, version, *fields = raw
-    if version != ("schema_version", SCHEMA_VERSION) or label[0] != "type":
+    (key, name), version = raw[:2]
+    if key != "type" or version != _VERSION or type(name) is not str or name not in names:
         return None
-    name = label[1]
-    kind = _KINDS.get(name) if type(name) is str and name in names else None
-    return None if kind is None else build(tuple(fields), kind)
+    kind = _KINDS.get(name)
+    if kind is not None:
+        return build(raw[2:], kind)
+    from cnaps.serializers._documents import canonical
+
+    return canonical(raw[2:])
 
 
 def _read(

@@ -48,11 +48,11 @@ _dumps = orjson.dumps
 
 def decode(data: str | bytes) -> Item | None:
     """Return the prompt or the answer of a JSON text, or None where that takes a closer look."""
-    if not isinstance(data, str | bytes):  # the caller's mistake; msgspec would take a bytearray
-        return None
     try:
         if isinstance(data, str):
             data = data.encode()
+        elif not isinstance(data, bytes):  # the caller's mistake; msgspec would take a bytearray
+            return None
         read = _DECODE(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None

@@ -33,15 +33,22 @@ def as_text(data: str | bytes) -> str:
 
     Raises MalformedError if it is not UTF-8, and TypeError if it is neither str nor bytes.
     """
-    if not isinstance(data, str | bytes):
+    # Asked one after the other, this takes a third of the time.
+    if isinstance(data, str):
+        text = data
+    elif isinstance(data, bytes):
+        text = _decoded(data)
+    else:
         raise TypeError(f"expected str or bytes, not {type(data).__name__}")
-    try:
-        text = data if isinstance(data, str) else data.decode()
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        message = f"not UTF-8: byte 0x{byte:02x} at offset {error.start}"
-        raise MalformedError(message) from None
     return text.removeprefix("\ufeff")
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise MalformedError(message) from None
 
 
 @frozen
@@ -94,9 +101,9 @@ class Format(Generic[D]):
         Args:
             data: The data. Bytes of a text format must be UTF-8; a byte order mark is skipped.
             type: The class that it must be of, or None for any.
-            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because the data
-                is of an older or a newer version of the schema. Without it, what is passed over
-                is a `cnaps.SchemaWarning`.
+            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because the
+                data is of an older or a newer version of the schema. Without it, what is passed
+                over is a `cnaps.SchemaWarning`.
 
         Raises:
             SchemaError: The data is not of this format, or is no value or document of this type.

@@ -172,9 +172,11 @@ class _Answer:
             or type(task) is not str
             or type(references) is not list
             or type(notes) is not list
-            or not {*map(type, notes)} <= _ONLY_TEXT
         ):
             raise _UnusualError
+        for note in notes:
+            if type(note) is not str:
+                raise _UnusualError
         self.question = _Question(question)
         self.task = task
         self.workflow = _Workflow(workflow)
@@ -182,8 +184,6 @@ class _Answer:
         self.notes = tuple(notes)
         self.__class__ = values.Answer  # type: ignore[assignment]
 
-
-_ONLY_TEXT = {str}
 
 _STAND_INS: dict[type[Value], Callable[[Pairs], Any]] = {
     values.Answer: _Answer,

@@ -90,8 +90,8 @@ class Stream(Generic[D]):
             type: The class that each must be of, or None for any.
             on_error: Called with the error of each record that is wrong, which names its place.
                 Without it, one error with all their problems is raised behind the last record.
-            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because a record
-                is of another version of the schema.
+            on_notice: Called with a `cnaps.errors.Notice` for each thing that changed because a
+                record is of another version of the schema.
 
         Raises:
             SchemaError: Records are wrong, and there is no `on_error`. Beyond a thousand
