@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from tests.benchmarks import links, serializers, speed
 from tests.benchmarks.hostile import CASES, SWEEP
 from tests.benchmarks.scaling import MOST_MEMORY, STEEPEST, growths
-from tests.benchmarks.speed import FORBIDDEN, rows, unwanted_imports
+from tests.benchmarks.speed import FORBIDDEN, unwanted_imports
+from tests.benchmarks.streaming import streamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tests.benchmarks.hostile import Hostile
+    from tests.benchmarks.measure import Row
 
-# Shares of the largest input: every step is measured on the first, and `parse` on the second too.
-_SHARES = (1 / 64, 1 / 32, 1 / 16)
-_PARSE_SHARES = (1 / 4, 1 / 2, 1)
+_SMALLEST = 4_000  # bytes; smaller inputs are mostly what is around them
+_HALVINGS = 10
+_SHARE = 1 / 16  # of the largest input, on which every step is measured and not `parse` alone
+_PARTS = ("speed", "serializers", "scaling", "links", "sweep")
 _SWEEP_SIZES = (1 << 15, 1 << 18)
 _SWEEP_STEEPEST = 1.5  # two small sizes tell a square from a line, not more
 
@@ -34,12 +38,18 @@ _SWEEP_STEEPEST = 1.5  # two small sizes tell a square from a line, not more
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     _print_context()
+    amount = (100, 15) if options.quick else (300, 60)
     missed = 0
     if "speed" in options.parts:
-        missed += _speed(*((100, 15) if options.quick else (300, 60)))
+        missed += _speed(*amount)
+    if "serializers" in options.parts:
+        missed += _serializers(*amount)
+        missed += _streaming(100_000 if options.quick else 1_000_000)
     chosen = [case for case in CASES if options.only in case.name]
     if "scaling" in options.parts:
         missed += _scaling(chosen, options.max_size * 1_000_000)
+    if "links" in options.parts:
+        missed += _links(quick=options.quick)
     if "sweep" in options.parts:
         chosen = [case for case in SWEEP if options.only in case.name]
         missed += _sweep(chosen)
@@ -53,16 +63,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "parts",
         nargs="*",
         metavar="PART",
-        help="speed, scaling or sweep (every hostile text in every place); default: the first two",
+        help=f"{', '.join(_PARTS)} (every hostile text in every place); default: all but that",
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, inputs up to 1 MB")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, inputs up to 0.25 MB")
     parser.add_argument("--max-size", type=float, metavar="MB", help="largest input (default: 50)")
     parser.add_argument("--only", default="", metavar="TEXT", help="hostile inputs so named")
     options = parser.parse_args(arguments)
-    if unknown := set(options.parts) - {"speed", "scaling", "sweep"}:
+    if unknown := set(options.parts) - {*_PARTS}:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
-    options.parts = options.parts or ["speed", "scaling"]
-    options.max_size = options.max_size or (1 if options.quick else 50)
+    options.parts = options.parts or _PARTS[:-1]
+    options.max_size = options.max_size or (0.25 if options.quick else 50)
     return options
 
 
@@ -76,20 +86,60 @@ def _print_context() -> None:
 
 def _speed(files: int, rounds: int) -> int:
     print(f"\nSpeed: {files} files of each kind, {rounds} rounds; µs a file or import\n")
-    print(f"{'':58}{'floor':>9}{'subject':>9}{'ratio':>7}{'of best':>8}{'target':>8}")
-    missed = 0
-    for row in rows(files, rounds):
-        floor, subject, ratio = row.compared
-        target = f"{row.target:8.2f}" if row.target else f"{'':8}"
-        print(
-            f"{row.name:58}{floor / row.files * 1e6:9.2f}{subject / row.files * 1e6:9.2f}"
-            f"{ratio:7.2f}{row.compared.best_ratio:8.2f}{target}{_verdict(row.missed)}",
-            flush=True,
-        )
-        missed += row.missed
+    missed = _print_rows(speed.rows(files, rounds))
     unwanted = unwanted_imports()
     print(f"import cnaps loads none of {', '.join(FORBIDDEN)}{_verdict(unwanted)}", *unwanted)
     return missed + bool(unwanted)
+
+
+def _serializers(files: int, rounds: int) -> int:
+    print(f"\nSerializers: {files} values of each kind, {rounds} rounds; µs a value or import")
+    print(f"{serializers.versions()}\n")
+    return _print_rows(serializers.rows(files, rounds))
+
+
+def _streaming(rows: int) -> int:
+    print(
+        f"\nStreaming: {rows:,} rows of JSON Lines; µs a row; memory must not grow with the rows\n"
+    )
+    print(f"{'':58}{'floor':>9}{'subject':>9}{'ratio':>7}{'rows/s':>10}{'peak MB':>9}{'growth':>8}")
+    missed = 0
+    for stream in streamed(rows):
+        floor, subject = (time / rows * 1e6 for time in (stream.floor, stream.seconds))
+        print(
+            f"{stream.name:58}{floor:9.2f}{subject:9.2f}{stream.ratio:7.2f}"
+            f"{rows / stream.seconds:10,.0f}{stream.peak / 1e6:9.1f}{stream.growth / 1e6:8.1f}"
+            f"{_verdict(stream.missed)} {stream.missed}",
+            flush=True,
+        )
+        missed += bool(stream.missed)
+    return missed
+
+
+def _links(*, quick: bool) -> int:
+    print(
+        "\nLinks: 50 hosts on loopback, 50 ms away, 100 requests at a time; seconds of the clock\n"
+    )
+    missed = 0
+    for row in links.rows(quick=quick):
+        print(f"{row.name:30}{row.figures}{_verdict(row.missed)} {row.missed}", flush=True)
+        missed += bool(row.missed)
+    return missed
+
+
+def _print_rows(rows: Iterable[Row]) -> int:
+    print(f"{'':58}{'floor':>9}{'subject':>9}{'ratio':>7}{'of best':>8}{'target':>8}")
+    missed = 0
+    for row in rows:
+        floor, subject, ratio = row.compared
+        target = f"{row.target:.2f}" if row.target else ""
+        print(
+            f"{row.name:58}{floor / row.files * 1e6:9.2f}{subject / row.files * 1e6:9.2f}"
+            f"{ratio:7.2f}{row.compared.best_ratio:8.2f}{target:>8}  {row.verdict}",
+            flush=True,
+        )
+        missed += row.missed
+    return missed
 
 
 def _verdict(missed: object) -> str:
@@ -97,11 +147,13 @@ def _verdict(missed: object) -> str:
 
 
 def _scaling(cases: Iterable[Hostile], largest: float) -> int:
-    sizes = [int(largest * share) for share in _SHARES]
-    parse_sizes = [int(largest * share) for share in _PARSE_SHARES]
+    halved = [largest * 2**-power for power in range(_HALVINGS, -1, -1)]
+    sizes = [int(size) for size in halved if _SMALLEST <= size <= largest * _SHARE]
+    parse_sizes = [int(size) for size in halved if size > largest * _SHARE]
     print(
-        f"\nScaling: parse up to {parse_sizes[-1] / 1e6:g} MB, the rest up to {sizes[-1] / 1e6:g}"
-        f" MB; power of the size at most {STEEPEST}, memory of parse at most {MOST_MEMORY} ×\n"
+        f"\nScaling: parse up to {largest / 1e6:g} MB, the rest up to {largest * _SHARE / 1e6:.2g}"
+        f" MB, or less where that takes long; power of the size at most {STEEPEST}, memory of parse"
+        f" at most {MOST_MEMORY} ×\n"
     )
     print(f"{'':66}{'MB':>7}{'ns/byte':>9}{'power':>7}{'memory':>8}")
     missed = 0

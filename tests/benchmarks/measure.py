@@ -6,14 +6,31 @@ Times are those of the processor: what else it has to do in between does not cou
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from functools import partial
 from statistics import linear_regression, median
 from time import process_time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Comparison", "compare", "exponent", "summed_up"]
+__all__ = [
+    "Comparison",
+    "Row",
+    "compare",
+    "compare_imports",
+    "compare_in_batches",
+    "exponent",
+    "in_fresh_interpreter",
+    "summed_up",
+]
+
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+
+_BATCH = 20  # files measured at a time: long enough for the clock, short enough to dodge noise
 
 
 class Comparison(NamedTuple):
@@ -34,6 +51,53 @@ class Comparison(NamedTuple):
     def best_ratio(self) -> float:
         """The ratio of the best times."""
         return self.subject / self.floor
+
+
+class Row(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        name: What was measured, and against what.
+        compared: The times.
+        files: How many files the times are for; 1 for an import.
+        target: The greatest ratio that is allowed, or None for a figure that only informs.
+    """
+
+    name: str
+    compared: Comparison
+    files: int
+    target: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether the target is missed."""
+        return self.target is not None and self.compared.ratio > self.target
+
+    @property
+    def verdict(self) -> str:
+        """What there is to say about it: nothing where there is no target."""
+        return "" if self.target is None else "MISSED" if self.missed else "ok"
+
+
+def compare_in_batches(
+    floor: Callable[[Sequence[_T]], object],
+    floor_items: Sequence[_T],
+    subject: Callable[[Sequence[_U]], object],
+    subject_items: Sequence[_U],
+    rounds: int,
+) -> Comparison:
+    """Measure floor and subject on as many items each, a few of them at a time."""
+    return compare(
+        [
+            (partial(floor, left), partial(subject, right))
+            for left, right in zip(_batches(floor_items), _batches(subject_items), strict=True)
+        ],
+        rounds,
+    )
+
+
+def _batches(items: Sequence[_T]) -> Sequence[Sequence[_T]]:
+    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
 
 
 def compare(
@@ -73,6 +137,25 @@ def _time(work: Callable[[], object]) -> float:
     start = process_time()
     work()
     return process_time() - start
+
+
+_TIMED = "from time import process_time as now; start = now(); {}; print(now() - start)"
+
+
+def compare_imports(floor: str, subject: str, rounds: int) -> Comparison:
+    """Measure what statements take in a fresh interpreter."""
+    pairs = [(_import_time(floor), _import_time(subject)) for _ in range(rounds + 1)]
+    return summed_up([pairs[1:]])
+
+
+def _import_time(statement: str) -> float:
+    return float(in_fresh_interpreter(_TIMED.format(statement)))
+
+
+def in_fresh_interpreter(code: str) -> str:
+    """Return what some code prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:

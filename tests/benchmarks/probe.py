@@ -1,7 +1,10 @@
 """What a process of its own measures: time and memory of each step on one file.
 
-`python -m tests.benchmarks.probe FILE all` prints one JSON object a step, when the step is done,
-so that a step which never ends is known by its absence; `parse` instead of `all` is one step.
+`python -m tests.benchmarks.probe` reads one request a line, `[FILE, true]` for every step or
+`[FILE, false]` for `parse` alone. It prints one JSON object a step, when the step is done, so that
+a step which never ends is known by its absence; then a list of a text, which is empty or says what
+went wrong, and of the seconds that all of it took. Each request has a process of its own, a copy of
+this one: nothing is imported twice.
 
 The garbage collector is off here: it goes through old objects in leaps, and would blur how time
 grows. What it costs is a part of all other figures.
@@ -11,8 +14,10 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import signal
 import sys
-from contextlib import suppress
+import traceback
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -22,19 +27,19 @@ import attrs
 
 import cnaps
 from cnaps import CnapsError, damage
+from tests.benchmarks.memory import forget_peak, peak
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["Measured", "measure"]
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
+_PATIENCE = 120  # seconds that a request may take
 _LONG = 0.5  # seconds; a step that is faster is repeated
 _REPEATED = 3  # times at most
-_STATUS = Path("/proc/self/status")
-_RESET = Path("/proc/self/clear_refs")
 
 
 class Measured(TypedDict):
@@ -53,25 +58,6 @@ class Measured(TypedDict):
     size: int
     seconds: float
     peak: int
-
-
-def _peak() -> int:
-    """Return the most memory that this process has had in use."""
-    # getrusage would do, but on Linux a process starts with the peak of the one it came from.
-    with suppress(OSError):
-        for line in _STATUS.read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _forget_peak() -> None:
-    """Have the peak start again from what is in use; where that cannot be done, it grows on."""
-    with suppress(OSError):
-        _RESET.write_text("5", encoding="ascii")
 
 
 class _Step(NamedTuple):
@@ -143,32 +129,32 @@ def _rendered(value: cnaps.PromptSpec | cnaps.Answer, dialect: str) -> str:
         return f"{type(error).__name__}: {str(error)[:60]}"
 
 
-def measure(path: str, *, parse_only: bool = False) -> Iterator[Measured]:
+def measure(path: str, *, every_step: bool) -> Iterator[Measured]:
     """Measure parsing a file, and every other step if that succeeds."""
     data = Path(path).read_bytes()
-    (document, outcome), seconds, peak = _measured(_parsed, lambda: data)
-    yield Measured(step="parse", outcome=outcome, size=len(data), seconds=seconds, peak=peak)
-    if document is None or parse_only:
+    (document, outcome), seconds, grown = _measured(_parsed, lambda: data)
+    yield Measured(step="parse", outcome=outcome, size=len(data), seconds=seconds, peak=grown)
+    if document is None or not every_step:
         return
     for name, work in _steps(document):
-        outcome, seconds, peak = _measured(work, partial(cnaps.parse, data))
-        yield Measured(step=name, outcome=outcome, size=len(data), seconds=seconds, peak=peak)
+        outcome, seconds, grown = _measured(work, partial(cnaps.parse, data))
+        yield Measured(step=name, outcome=outcome, size=len(data), seconds=seconds, peak=grown)
 
 
 def _measured(work: Callable[[_T], _R], prepare: Callable[[], _T]) -> tuple[_R, float, int]:
     """Return what comes of some work, its best time, and by how much memory grew at first."""
     prepared = prepare()
-    _forget_peak()
-    before = _peak()
+    forget_peak()
+    before = peak()
     result, best = _timed(work, prepared)
-    peak = _peak() - before
+    grown = peak() - before
     total = best
     for _ in range(_REPEATED):
         if total > _LONG:
             break
         _, seconds = _timed(work, prepare())
         best, total = min(best, seconds), total + seconds
-    return result, best, peak
+    return result, best, grown
 
 
 def _timed(work: Callable[[_T], _R], prepared: _T) -> tuple[_R, float]:
@@ -185,8 +171,39 @@ def _warm_up() -> None:
         step.work(cnaps.parse(text))
 
 
+def _serve(requests: Iterable[str]) -> None:
+    for request in requests:
+        path, every_step = json.loads(request)
+        sys.stdout.flush()
+        child = os.fork()
+        if child:
+            _, status, used = os.wait4(child, 0)
+            outcome = _outcome(os.waitstatus_to_exitcode(status))
+            print(json.dumps([outcome, used.ru_utime + used.ru_stime]), flush=True)
+        else:
+            # Not a timer of the processor's time: while one runs, that is told in leaps.
+            signal.alarm(_PATIENCE)
+            os._exit(_answer(path, every_step=every_step))
+
+
+def _outcome(code: int) -> str:
+    if code == -signal.SIGALRM:
+        return f"not done in {_PATIENCE} s"
+    return f"killed by signal {-code}" if code < 0 else "failed" if code else ""
+
+
+def _answer(path: str, *, every_step: bool) -> int:
+    """Print what is measured on a file; return the exit status."""
+    try:
+        for measured in measure(path, every_step=every_step):
+            print(json.dumps(measured), flush=True)
+    except BaseException:  # noqa: BLE001 - the process that was copied must not go on in here
+        traceback.print_exc()
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
     _warm_up()
     gc.disable()
-    for measured in measure(sys.argv[1], parse_only=sys.argv[2] == "parse"):
-        print(json.dumps(measured), flush=True)
+    _serve(sys.stdin)

@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 import cnaps
 from cnaps.damage import suspicious
 from tests.benchmarks.generate import samples
-from tests.benchmarks.measure import Comparison, compare, summed_up
+from tests.benchmarks.measure import (
+    Row,
+    compare_imports,
+    compare_in_batches,
+    in_fresh_interpreter,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.benchmarks.generate import Sample
 
-__all__ = ["FORBIDDEN", "Row", "rows", "unwanted_imports"]
-
-_T = TypeVar("_T")
-_U = TypeVar("_U")
-
-_BATCH = 20  # files measured at a time: long enough for the clock, short enough to dodge noise
+__all__ = ["FORBIDDEN", "rows", "unwanted_imports"]
 
 # What `import cnaps` must leave alone.
 FORBIDDEN = ("asyncio", "cattrs", "ftfy", "httpx", "importlib.metadata", "rich")
-
-
-class Row(NamedTuple):
-    """A line of the table.
-
-    Attributes:
-        name: What was measured, and against what.
-        compared: The times.
-        files: How many files the times are for; 1 for an import.
-        target: The greatest ratio that is allowed, or None for a figure that only informs.
-    """
-
-    name: str
-    compared: Comparison
-    files: int
-    target: float | None = None
-
-    @property
-    def missed(self) -> bool:
-        """Whether the target is missed."""
-        return self.target is not None and self.compared.ratio > self.target
 
 
 def rows(files: int, rounds: int) -> Iterator[Row]:
@@ -58,19 +34,19 @@ def rows(files: int, rounds: int) -> Iterator[Row]:
         yield from _rows_of(kind, held, rounds)
     for name, change in _CHANGES.items():
         changed = [change(sample.data) for sample in made["prompts"]]
-        compared = _compare(_split, changed, _parse, changed, max(3, rounds // 8))
+        compared = compare_in_batches(_split, changed, _parse, changed, max(3, rounds // 8))
         yield Row(f"parse prompts, {name} / decode + splitlines", compared, files)
     for kind, held in made.items():
         changed = [_with_blanks(sample.data) for sample in held]
         texts = [data.decode() for data in changed]
-        compared = _compare(_parse, changed, _check, texts, max(3, rounds // 4))
+        compared = compare_in_batches(_parse, changed, _check, texts, max(3, rounds // 4))
         yield Row(f"damage check of {kind}, extra blanks / parse", compared, files)
     for name, statement in (
         ("import cnaps", "import cnaps"),
         ("import cnaps and what it loads later", "from cnaps import parse, read, render"),
     ):
         target = 1.4 if statement == "import cnaps" else None
-        imported = _compare_imports("import attrs", statement, rounds)
+        imported = compare_imports("import attrs", statement, rounds)
         yield Row(f"{name} / import attrs", imported, 1, target)
 
 
@@ -78,38 +54,18 @@ def _rows_of(kind: str, held: Sequence[Sample], rounds: int) -> Iterator[Row]:
     count = len(held)
     data = [sample.data for sample in held]
     values = [(sample.value, sample.dialect) for sample in held]
-    parsed = _compare(_split, data, _parse, data, rounds)
+    parsed = compare_in_batches(_split, data, _parse, data, rounds)
     yield Row(f"parse {kind} / decode + splitlines", parsed, count, 2.0)
-    kept = _compare(_split_and_keep, data, _parse_and_keep, data, rounds)
+    kept = compare_in_batches(_split_and_keep, data, _parse_and_keep, data, rounds)
     yield Row(f"parse {kind}, all values kept / the same", kept, count)
     with TemporaryDirectory() as folder:
         paths = [str(Path(folder, f"{number}.txt")) for number in range(count)]
         for path, content in zip(paths, data, strict=True):
             Path(path).write_bytes(content)
-        loaded = _compare(_load, paths, _read, paths, rounds)
+        loaded = compare_in_batches(_load, paths, _read, paths, rounds)
     yield Row(f"read {kind} / open + read + decode + splitlines", loaded, count, 1.5)
-    rendered = _compare(_parse, data, _render, values, rounds)
+    rendered = compare_in_batches(_parse, data, _render, values, rounds)
     yield Row(f"render {kind} / parse", rendered, count, 1.0)
-
-
-def _compare(
-    floor: Callable[[Sequence[_T]], object],
-    floor_items: Sequence[_T],
-    subject: Callable[[Sequence[_U]], object],
-    subject_items: Sequence[_U],
-    rounds: int,
-) -> Comparison:
-    return compare(
-        [
-            (partial(floor, left), partial(subject, right))
-            for left, right in zip(_batches(floor_items), _batches(subject_items), strict=True)
-        ],
-        rounds,
-    )
-
-
-def _batches(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
 
 
 # --- floors and subjects --------------------------------------------------------------------------
@@ -182,17 +138,6 @@ _CHANGES: dict[str, Callable[[bytes], bytes]] = {
 
 # --- imports --------------------------------------------------------------------------------------
 
-_TIMED = "from time import process_time as now; start = now(); {}; print(now() - start)"
-
-
-def _compare_imports(floor: str, subject: str, rounds: int) -> Comparison:
-    pairs = [(_import_time(floor), _import_time(subject)) for _ in range(rounds + 1)]
-    return summed_up([pairs[1:]])
-
-
-def _import_time(statement: str) -> float:
-    return float(_in_fresh_interpreter(_TIMED.format(statement)))
-
 
 def unwanted_imports() -> list[str]:
     """Return which of the FORBIDDEN modules `import cnaps` loads."""
@@ -200,9 +145,4 @@ def unwanted_imports() -> list[str]:
         "import sys; before = set(sys.modules); import cnaps;"
         " print(*sorted(set(sys.modules) - before))"
     )
-    return sorted(set(_in_fresh_interpreter(code).split()) & set(FORBIDDEN))
-
-
-def _in_fresh_interpreter(code: str) -> str:
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return sorted(set(in_fresh_interpreter(code).split()) & set(FORBIDDEN))
