@@ -79,7 +79,7 @@ def unwrap(
 
     Raises SchemaError with everything that is wrong, and TypeError if `kind` is no class of ours.
     """
-    names = _names(kind)
+    names = _NAMES if kind is None else _names(kind)
     item = _as_written(raw, names)
     if item is None:
         item = _read(plain(raw), names, format, path, on_notice)
@@ -87,9 +87,7 @@ def unwrap(
 
 
 def _names(kind: object) -> tuple[str, ...]:
-    """Return the types that can be read."""
-    if kind is None:
-        return _NAMES
+    """Return the names of the types that can be read; TypeError if `kind` is none of ours."""
     if isinstance(kind, type) and (kind in SHAPES or _is_document(kind)):
         return (kind.__name__,)
     raise not_a_value(repr(kind))

@@ -25,7 +25,7 @@ The standard library is all that is needed. Where orjson and msgspec are install
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cnaps.serializers._envelope import wrap
 from cnaps.serializers._format import Format, MalformedError, as_bytes, as_text
@@ -111,14 +111,23 @@ def _encode_slowly(raw: dict[str, Any], indent: int | None = None) -> str:
 
 
 def _decode(data: str | bytes) -> object:
+    text = as_text(data)
     try:
-        return _DECODER.decode(as_text(data))
+        # Nearly always nothing stands in front, and nothing behind but a line end.
+        raw, end = _DECODER.raw_decode(text)
+        if end == len(text) or not text[end:].strip(_BLANKS):
+            return cast("object", raw)
+    except json.JSONDecodeError:
+        pass  # explained below, if blanks in front are not all of it
+    try:
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         message = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
         place = f"(line {error.lineno}, column {error.colno})"
         raise MalformedError(f"not JSON: {message} {place}") from None
 
 
+_BLANKS = " \t\n\r"
 _DECODER = json.JSONDecoder(
     object_pairs_hook=tuple,
     parse_int=Literal,
