@@ -57,9 +57,16 @@ def test_it_is_used(fast: Any) -> None:
         for indent in (None, 2):
             text = standard.dumps(value, indent=indent)
             assert fast._fast.encode(plain(value), indent) == text
-            assert fast._fast.decode(text) == value
-            assert fast._fast.decode(text.encode()) == value
-            assert fast._fast.decode(f"{text}\n".encode()) == value
+        text = standard.dumps(value)
+        assert fast._fast.decode(text) == value
+        assert fast._fast.decode(text.encode()) == value
+        assert fast._fast.decode(f"{text}\n".encode()) == value
+
+
+@pytest.mark.parametrize("more", [" ", "\n\n", "\t", "x", "\n\x00"])
+def test_what_stands_behind_takes_a_closer_look(fast: Any, more: str) -> None:
+    assert fast._fast.decode(standard.dumps(FULL) + more) is None
+    assert_same(fast, standard.dumps(FULL) + more)
 
 
 class TestDumps:

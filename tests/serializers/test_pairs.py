@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from cnaps.serializers._pairs import build, plain
 from cnaps.serializers._shapes import Repeated
+from tests.samples import ANSWERS, PROMPT
 from tests.serializers.samples import VALUES
 from tests.serializers.strategies import values
 
 if TYPE_CHECKING:
     from cnaps.serializers._shapes import Value
 
+ANSWER = ANSWERS["answer-2"]
 EACH_VALUE = pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 
 
@@ -58,6 +60,22 @@ class TestBuild:
         for name, held in raw.items():
             if isinstance(held, dict) or (held and isinstance(held[0], dict)):
                 assert build(pairs(raw | {name: Lists(held)}), type(value)) is None
+
+    @pytest.mark.parametrize("notes", [None, "a", (("a", "b"),), ["a", 3], [None]])
+    def test_notes_are_a_list_of_texts(self, notes: object) -> None:
+        fields = pairs(asdict(ANSWER))
+        changed = tuple((name, notes if name == "notes" else held) for name, held in fields)
+        assert build(changed, type(ANSWER)) is None
+
+    @pytest.mark.parametrize("value", [PROMPT, ANSWER], ids=["prompt", "answer"])
+    def test_no_part_of_a_value_is_a_list_of_lists(self, value: Value) -> None:
+        fields = pairs(asdict(value))
+        raw = asdict(value)
+        for name, held in fields:
+            wrong = as_lists(raw[name])
+            if wrong != held:
+                changed = tuple((key, wrong if key == name else item) for key, item in fields)
+                assert build(changed, type(value)) is None
 
     @given(value=values(), data=st.data())
     def test_whatever_else_it_gives_is_what_the_constructor_gives(

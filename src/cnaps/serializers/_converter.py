@@ -151,15 +151,20 @@ def _paper(value: PaperRef) -> dict[str, Any]:
 
 
 def _prompt(value: PromptSpec) -> dict[str, Any]:
+    # Loops, as comprehensions are calls in Python 3.11.
+    models, papers = [], []
+    for m in value.models:
+        models.append({"name": m.name, "paper": m.paper, "github": m.github})  # noqa: PERF401
+    for p in value.papers:
+        papers.append(  # noqa: PERF401
+            {"title": p.title, "paper": p.paper, "github": p.github, "summary": p.summary}
+        )
     return {
         "type": "PromptSpec",
         "schema_version": SCHEMA_VERSION,
         "question": {"text": value.question.text},
-        "models": [{"name": m.name, "paper": m.paper, "github": m.github} for m in value.models],
-        "papers": [
-            {"title": p.title, "paper": p.paper, "github": p.github, "summary": p.summary}
-            for p in value.papers
-        ],
+        "models": models,
+        "papers": papers,
     }
 
 
@@ -175,15 +180,16 @@ def _workflow(value: Workflow) -> dict[str, Any]:
 
 def _answer(value: Answer) -> dict[str, Any]:
     flow = value.workflow
+    references = []
+    for r in value.references:
+        references.append({"name": r.name, "paper": r.paper, "github": r.github})  # noqa: PERF401
     return {
         "type": "Answer",
         "schema_version": SCHEMA_VERSION,
         "question": {"text": value.question.text},
         "task": value.task,
         "workflow": {"input": flow.input, "model": flow.model, "output": flow.output},
-        "references": [
-            {"name": r.name, "paper": r.paper, "github": r.github} for r in value.references
-        ],
+        "references": references,
         "notes": list(value.notes),
     }
 

@@ -131,18 +131,20 @@ def _read(
     fields = {**raw} if isinstance(raw, Mapping) else {}
     name, version = fields.pop("type", None), fields.pop("schema_version", None)
     notices: list[Notice] = []
-    if name in names and version_problem(version) is None:
+    current = version == SCHEMA_VERSION
+    if name in names and (current or version_problem(version) is None):
         shape = _shape(cast("str", name))
-        if is_newer(version):
+        newer = not current and is_newer(version)
+        if newer:
             fields = cast("dict[str, Any]", shape.known(fields, "", notices))
-        elif version != SCHEMA_VERSION:
+        elif not current:
             fields, notices = upgrade(name, fields, version, STEPS)
         try:
             item = cast("Item", _structured(name, fields, shape))
         except (TypeError, ValueError):
             raw = {"type": name, "schema_version": SCHEMA_VERSION, **fields}
         else:
-            _tell(notices, on_notice, dropped=is_newer(version))
+            _tell(notices, on_notice, dropped=newer)
             return item
     raise SchemaError(tuple(_problems(raw, names)), format=format, path=path)
 

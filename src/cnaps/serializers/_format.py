@@ -7,7 +7,7 @@ labels, structure, errors and files are the same for all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from attrs import frozen
 
@@ -162,9 +162,10 @@ class Format(Generic[D]):
         on_notice: OnNotice | None = None,
     ) -> T:
         """Do what `loads` does; errors name the file at `path`."""
-        item = self.decode_fast and self.decode_fast(data)
-        if item is not None and (kind is None or type(item) is kind):
-            return cast("T", item)
+        if self.decode_fast is not None:
+            item: Any = self.decode_fast(data)
+            if item is not None and (kind is None or type(item) is kind):
+                return item  # type: ignore[no-any-return]
         try:
             raw = self.decode(data)
             return unwrap(raw, kind, format=self.name, path=path, on_notice=on_notice)

@@ -27,6 +27,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+from cnaps.serializers._converter import LABELLED
 from cnaps.serializers._envelope import wrap
 from cnaps.serializers._format import Format, MalformedError, as_bytes, as_text
 from cnaps.serializers._io import write_to
@@ -67,7 +68,7 @@ def dumps(item: Item, *, indent: int | None = None) -> str:
       "text": "Which model removes rain?"
     }
     """
-    raw = wrap(item)
+    raw = LABELLED.get(type(item), wrap)(item)  # type: ignore[arg-type]
     text = _fast.encode(raw, indent) if _fast else None
     return _encode_slowly(raw, indent) if text is None else text
 

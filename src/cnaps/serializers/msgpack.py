@@ -62,6 +62,9 @@ _OPTIONS: dict[str, Any] = {
 _LIMITS = {"max_array_len": _MOST, "max_map_len": _MOST}
 
 
+_STRICT = _OPTIONS | {"unicode_errors": "strict"}
+
+
 def _encode(raw: dict[str, Any]) -> bytes:
     try:
         return cast("bytes", msgpack.packb(raw))
@@ -75,9 +78,16 @@ def _decode(data: str | bytes) -> object:
     if not isinstance(data, bytes):
         raise TypeError(f"expected str or bytes, not {type(data).__name__}")
     try:
-        return _checked(msgpack.unpackb(data, **_OPTIONS))
+        return _unpacked(data)
     except _ERRORS as error:
         raise _malformed(error) from None
+
+
+def _unpacked(data: bytes) -> object:
+    try:
+        return cast("object", msgpack.unpackb(data, **_STRICT))
+    except UnicodeDecodeError:
+        return _checked(msgpack.unpackb(data, **_OPTIONS))
 
 
 _ERRORS = (ValueError, MemoryError, msgpack.UnpackException)
