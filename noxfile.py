@@ -98,7 +98,7 @@ def properties(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure speed and memory against their limits."""
-    session.install(".[all]", *groups("tests"))
+    session.install(".[all]", *groups("benchmarks", "tests"))
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
 
 

@@ -34,6 +34,8 @@ NEW = 60  # links that each run has more than the one before
 
 # Prints every result when it comes.
 CHILD = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell took it away
 import sys
 from cnaps.links import LinkPolicy, check_links
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -191,5 +192,5 @@ def test_a_token_comes_from_the_environment(
 
 
 def test_every_setting_has_a_line_of_documentation() -> None:
-    documented = set(re.findall(r"^        (\w+): ", LinkPolicy.__doc__ or "", re.MULTILINE))
+    documented = set(re.findall(r"^    (\w+): ", inspect.getdoc(LinkPolicy) or "", re.MULTILINE))
     assert documented == {field.name for field in attrs.fields(LinkPolicy)}

@@ -69,8 +69,9 @@ def why_refused(address: IPAddress, *, allow_private: bool = False) -> str | Non
     'a loopback address'
     >>> why_refused(ip_address("8.8.8.8"))
     """
-    if isinstance(address, IPv6Address) and address in _NAT64:
-        address = _last_32_bits(address)
+    if isinstance(address, IPv6Address):
+        # These two are ways to an IPv4 address; what else they are, versions of Python differ.
+        address = _last_32_bits(address) if address in _NAT64 else address.sixtofour or address
     for inner in (*_carried(address), address):
         kind, is_page = _kind(inner)
         if kind is not None and not (allow_private and is_page):
@@ -83,7 +84,9 @@ def _kind(address: IPAddress) -> tuple[str | None, bool]:
         return "the address of a metadata service", False
     for attribute, name, is_page in _KINDS:
         if getattr(address, attribute, False):
-            return name, is_page
+            # From Python 3.13 on, carriers are private as well; no page is there all the same.
+            is_private = attribute == "is_private" and _is_carrier(address)
+            return ("a reserved address", False) if is_private else (name, is_page)
     return (None, True) if address.is_global else ("a special-purpose address", True)
 
 
@@ -91,10 +94,14 @@ def _carried(address: IPAddress) -> list[IPv4Address]:
     """Return the IPv4 addresses that packets to an IPv6 address end up at."""
     if isinstance(address, IPv4Address) or int(address) <= 1:
         return []
-    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _CARRIERS):
+    found = [address.ipv4_mapped, *(address.teredo or ())]
+    if _is_carrier(address):
         found.append(_last_32_bits(address))
     return [inner for inner in found if inner is not None]
+
+
+def _is_carrier(address: IPAddress) -> bool:
+    return any(address in network for network in _CARRIERS)
 
 
 def _last_32_bits(address: IPv6Address) -> IPv4Address:
