@@ -76,7 +76,9 @@ def lowest(session: nox.Session) -> None:
     project = PYPROJECT["project"]
     extras = [bounds for name, bounds in project["optional-dependencies"].items() if name != "all"]
     pins = [bound.replace(">=", "==") for bound in chain(project["dependencies"], *extras)]
-    session.install("-e", ".[all]", *pins, *groups("tests"))
+    # In two steps: all at once is too much for pip's resolver.
+    session.install("-e", ".[all]", *pins)
+    session.install(*pins, *groups("tests"))
     session.run("pytest", "tests", *session.posargs)
 
 

@@ -168,9 +168,11 @@ def _fail(path: Path, error: CnapsError | OSError) -> Status:
 def _checked(
     links: Sequence[Link] | Sequence[str], policy: LinkPolicy, found: list[LinkResult]
 ) -> LinkReport:
-    """Check links behind a progress bar with counts; `found` gets each result as it comes."""
-    counts: Counter[str] = Counter()
+    """Check links; `found` gets each result as it comes, and a terminal a bar with counts."""
     screen = Screen(sys.stderr)
+    if not screen.is_terminal:
+        return check_links(links, policy, on_result=found.append)
+    counts: Counter[str] = Counter()
     with Progress(
         TextColumn("Checking", table_column=Column(min_width=8)),
         BarColumn(20),
@@ -180,7 +182,6 @@ def _checked(
         console=screen,
         transient=True,
         expand=True,
-        disable=not screen.is_terminal,
     ) as bar:
         task = bar.add_task("", total=_distinct(links), counts="")
 
