@@ -123,7 +123,7 @@ class LinkChecker:
         clock: Callable[[], float] | None = None,
         source: random.Random | None = None,
     ) -> None:
-        self.policy = LinkPolicy() if policy is None else policy
+        self.policy: LinkPolicy = LinkPolicy() if policy is None else policy
         if not isinstance(self.policy, LinkPolicy):
             raise TypeError(f"policy must be a LinkPolicy, not {type(policy).__name__}")
         self._asker = _asker(self.policy, client)

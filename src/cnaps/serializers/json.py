@@ -25,7 +25,7 @@ The standard library is all that is needed. Where orjson and msgspec are install
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cnaps.serializers._converter import LABELLED
 from cnaps.serializers._envelope import wrap
@@ -138,5 +138,5 @@ _DECODER = json.JSONDecoder(
 
 FORMAT = Format("json", _encode, _decode, _fast.decode if _fast else None)
 
-loads = FORMAT.loads
-load = FORMAT.load
+loads: Final = FORMAT.loads
+load: Final = FORMAT.load

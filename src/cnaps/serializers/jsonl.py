@@ -24,7 +24,7 @@ Blank lines are passed over. The format is described at https://jsonlines.org/.
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
@@ -52,7 +52,7 @@ _BLANK = frozenset({"", "\ufeff", b"", b"\xef\xbb\xbf"})
 
 _STREAM = Stream(evolve(FORMAT, name="jsonl"), _line, _lines, "")
 
-dumps = _STREAM.dumps
-loads = _STREAM.loads
-dump = _STREAM.dump
-load = _STREAM.load
+dumps: Final = _STREAM.dumps
+loads: Final = _STREAM.loads
+dump: Final = _STREAM.dump
+load: Final = _STREAM.load

@@ -18,7 +18,7 @@ Needs msgpack (the extra `msgpack`). The format is described at https://msgpack.
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from attrs import evolve
 
@@ -161,11 +161,11 @@ def _given(data: object) -> object:
 FORMAT = Format(_NAME, _encode, _decode)
 _STREAM = Stream(evolve(FORMAT, decode=_given), bytes, _split, b"")
 
-dumps = FORMAT.dumps
-loads = FORMAT.loads
-dump = FORMAT.dump
-load = FORMAT.load
-dumps_all = _STREAM.dumps
-loads_all = _STREAM.loads
-dump_all = _STREAM.dump
-load_all = _STREAM.load
+dumps: Final = FORMAT.dumps
+loads: Final = FORMAT.loads
+dump: Final = FORMAT.dump
+load: Final = FORMAT.load
+dumps_all: Final = _STREAM.dumps
+loads_all: Final = _STREAM.loads
+dump_all: Final = _STREAM.dump
+load_all: Final = _STREAM.load

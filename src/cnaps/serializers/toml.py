@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import Any, Final
 
 from cnaps._extras import needs
 from cnaps.serializers._format import Format, MalformedError, as_text
@@ -86,7 +86,7 @@ _NEXT_TO_KEYS = re.compile(r"[\n=,\[\]{}]")
 
 FORMAT = Format(_NAME, _encode, _decode)
 
-dumps = FORMAT.dumps
-loads = FORMAT.loads
-dump = FORMAT.dump
-load = FORMAT.load
+dumps: Final = FORMAT.dumps
+loads: Final = FORMAT.loads
+dump: Final = FORMAT.dump
+load: Final = FORMAT.load

@@ -27,7 +27,7 @@ format is described at https://yaml.org/spec/.
 from __future__ import annotations
 
 import re
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from cnaps._extras import needs
 from cnaps.serializers._format import Format, MalformedError, as_text
@@ -202,11 +202,11 @@ _BEFORE = re.compile(r"\ufeff?(?:\s*(?:#|\Z)|%)")
 FORMAT = Format(_NAME, _encode, _decode)
 _STREAM = Stream(FORMAT, _framed, _split, "")
 
-dumps = FORMAT.dumps
-loads = FORMAT.loads
-dump = FORMAT.dump
-load = FORMAT.load
-dumps_all = _STREAM.dumps
-loads_all = _STREAM.loads
-dump_all = _STREAM.dump
-load_all = _STREAM.load
+dumps: Final = FORMAT.dumps
+loads: Final = FORMAT.loads
+dump: Final = FORMAT.dump
+load: Final = FORMAT.load
+dumps_all: Final = _STREAM.dumps
+loads_all: Final = _STREAM.loads
+dump_all: Final = _STREAM.dump
+load_all: Final = _STREAM.load
