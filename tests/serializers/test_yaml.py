@@ -184,6 +184,7 @@ BAD: list[tuple[str | bytes, list[str]]] = [
     ("{" * 100_000, ["nested too deeply"]),
     ("[" * 100_000 + "]" * 100_000, ["nested too deeply"]),
     ("{a: " * 100_000, ["nested too deeply"]),
+    ("a: " + "[" * 1_001 + "]" * 1_001, ["nested too deeply"]),
     ("- " * 100_000, ["nested too deeply"]),
     ("? " * 100_000, ["nested too deeply"]),
     ("- ? " * 50_000, ["nested too deeply"]),

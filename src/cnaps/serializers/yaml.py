@@ -47,6 +47,8 @@ _NAME = "yaml"
 _UNLIMITED = 1 << 30  # characters of a line
 # Collections in one another. PyYAML takes time for each token that grows with their number.
 _DEEPEST = 100
+# libyaml 0.2.6 has a limit of its own, and meets it where it looks ahead: before it tells of any.
+_BEYOND_LIBYAML = "exceeded maximum nesting depth"
 
 # YAML 1.1 has line ends that YAML 1.2 takes for characters; quoted, they are escaped.
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
@@ -91,6 +93,8 @@ def _decode(data: str | bytes) -> object:
     try:
         documents = _built(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
+        if error.problem == _BEYOND_LIBYAML:
+            raise RecursionError from None
         mark = error.problem_mark or error.context_mark
         place = "" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})"
         message = f"not YAML: {error.problem}{place}"
