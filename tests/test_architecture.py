@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     # Know nothing of one another, nor of files.
     {"spans", "frames", "values", "wording", "dialects.parts", "_files", "_extras", "pairing"},
     # What went wrong or was noticed, and where.
-    {"errors", "diagnostics"},
+    {"errors", "diagnostics", "marks"},
     # Bytes to text: damage is found and undone.
     {"damage"},
     {"text"},
@@ -56,7 +56,14 @@ LAYERS: list[set[str]] = [
     # Links in anything, and whether they are alive; one module talks HTTP.
     {"mentions"},
     {"scanning"},
+    {"responses"},
+    # Whether an answer kept to what its prompt offers.
+    {"grounding._inputs", "grounding._verdicts", "grounding._near", "grounding._names"},
+    {"grounding._offers", "grounding._reasons", "grounding._show"},
+    {"grounding._report"},
     {"linking"},
+    {"grounding._check"},
+    {"grounding"},
     {"links._policy", "links._results", "links._addresses", "links._messages"},
     {"links._urls", "links._http"},
     {"links._sites", "links._targets"},
@@ -81,12 +88,13 @@ OUTSIDE = {
     "ftfy": "damage",
     "httpcore": "links._http",
     "httpx": "links._http",
+    "markdown_it": "responses",
     "msgpack": "serializers.msgpack",
     "msgspec": "serializers._fast",
     "orjson": "serializers._fast",
     "packaging": "serializers",
     "pylatexenc": "exports",
-    "rich": "cli",
+    "rich": ("cli", "grounding._show"),
     "tomli_w": "serializers.toml",
     "yaml": "serializers.yaml",
 }

@@ -11,10 +11,12 @@ from cnaps.rendering import first_difference, path_text, render
 from cnaps.spans import Lines, Location, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from os import PathLike
+    from typing import Self
 
     from cnaps.dialects.parts import Kind, Value
+    from cnaps.editing import Edit
     from cnaps.text import Layers, Source
     from cnaps.tolerant import Layout
 
@@ -147,7 +149,7 @@ class Document(Reading):
         """Return the bytes as they were read, damage and all."""
         return self._data
 
-    def repaired(self) -> Document:
+    def repaired(self) -> Self:
         """Return the same document as clean UTF-8; this one where nothing is damaged.
 
         Line ends and a byte order mark stay.
@@ -155,9 +157,43 @@ class Document(Reading):
         source = self._decoded()
         if not source.layers.damage:
             return self
-        return parse(source.layers.repaired().encode(source.raw))
+        return self._read(source.layers.repaired().encode(source.raw))
 
-    def with_value(self, value: Value) -> Document:
+    def with_edits(self, edits: Iterable[Edit], *, layers: Layers | None = None) -> Self:
+        """Return the document after edits of its text.
+
+        Every byte outside of them stays; new text takes the line ends and the damage of the file.
+
+        Args:
+            edits: Stretches of `text` and what they become, in order, none over another.
+            layers: What to write the text through instead of the layers of this file. The line
+                ends of the file are then replaced by those of the layers.
+
+        Raises ParseError where the result is neither a prompt nor an answer, UnicodeEncodeError
+        where it has a lone surrogate, and ValueError where an edit lies outside of the text or
+        over another.
+
+        >>> from cnaps import Edit, read
+        >>> doc = read("docs/examples/rain/prompt.txt")
+        >>> start, end = doc.span("models", 0, "name")
+        >>> doc.with_edits([Edit(end, end, "-v2")]).value.models[0].name
+        'Derain-Restormer-Rain100H-v2'
+        """
+        edits = list(edits)
+        position = 0
+        for start, end, _ in edits:
+            if not position <= start <= end <= len(self.text):
+                message = f"the edit of {start}:{end} lies over another or outside of the text"
+                raise ValueError(message)
+            position = end
+        source = self._decoded()
+        raw = source.edited(edits)
+        if layers is None:
+            return self._read(source.layers.encode(raw))
+        text = raw.replace("\r\n", "\n").replace("\r", "\n")
+        return self._read(layers.encode(text.replace("\n", layers.newline)))
+
+    def with_value(self, value: Value) -> Self:
         """Return a document that says `value`, by the smallest change of this one.
 
         Every byte outside the fields that change stays; new text takes the line ends and the
@@ -177,7 +213,7 @@ class Document(Reading):
         source = self._decoded()
         raw = source.edited(edits(self._layout_of(), self._value, value))
         try:
-            document = parse(source.layers.encode(raw))
+            document = self._read(source.layers.encode(raw))
         except (ParseError, UnicodeEncodeError):
             document = self
         if document.value == value:
@@ -198,7 +234,7 @@ class Document(Reading):
         """
         from cnaps._files import write_atomically
 
-        again = read_as(Reading, self._data).value
+        again = self._read(self._data).value
         if again != self._value:
             raise RenderError(
                 "the bytes would be read back otherwise",
@@ -206,6 +242,10 @@ class Document(Reading):
                 dialect=self.dialect,
             )
         write_atomically(path, self._data)
+
+    @classmethod
+    def _read(cls, data: bytes) -> Self:
+        return read_as(cls, data)
 
     # Worked out when first needed.
 

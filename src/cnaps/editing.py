@@ -15,13 +15,13 @@ from cnaps.wording import wording_lines
 from cnaps.writing import entry_text, field_line, part_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cnaps.dialects.parts import Field, Part, Value
     from cnaps.nodes import Line, Node
     from cnaps.tolerant import Layout
 
-__all__ = ["Edit", "edits"]
+__all__ = ["Edit", "common_start", "edits"]
 
 
 class Edit(NamedTuple):
@@ -100,8 +100,8 @@ def _items(
     before: tuple[Any, ...],
     after: tuple[Any, ...],
 ) -> Iterator[Edit]:
-    first = _common(before, after)
-    last = _common(before[first:][::-1], after[first:][::-1])
+    first = common_start(before, after)
+    last = common_start(before[first:][::-1], after[first:][::-1])
     old = before[first : len(before) - last]
     new = after[first : len(after) - last]
     paired = min(len(old), len(new))
@@ -123,8 +123,8 @@ def _items(
             yield Edit(start, end + close, "")
 
 
-def _common(left: tuple[Any, ...], right: tuple[Any, ...]) -> int:
-    """Return how many items two tuples start with in common."""
+def common_start(left: Sequence[object], right: Sequence[object]) -> int:
+    """Return how many items two sequences start with in common."""
     pairs = enumerate(zip(left, right, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(left), len(right)))
 

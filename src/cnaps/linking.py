@@ -143,7 +143,9 @@ def _fields(doc: Document) -> Iterator[tuple[Path, Span]]:
     """Yield all fields of a document; to ask it for one after the other would take too long."""
     from cnaps.tolerant import layout_as
 
-    dialect = DIALECTS[doc.dialect]
+    dialect = DIALECTS.get(doc.dialect)
+    if dialect is None:  # a response has no fields
+        return
     layout = layout_as(dialect, doc.text)
     for part in dialect.parts:
         for number, node in enumerate(layout.nodes(part)):

@@ -23,6 +23,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cnaps.identifiers._sites import HOSTS
+from cnaps.marks import MARK_START
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ _LEADING = re.compile(_LEADS, re.IGNORECASE)
 _LEADING_IN_LATEX = re.compile(rf"{_LEADS}|{_DOMAIN}\Z", re.IGNORECASE)
 
 # What providers of models leave in a text, as in 【12†source】 and [cite: 3].
-_MARK = re.compile(r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]")
+_MARK = re.compile(MARK_START)
 
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
 _ESCAPED = re.compile(rf"\\({_PUNCTUATION})|&(?:amp|\#38|\#[xX]26);")

@@ -27,13 +27,22 @@ if TYPE_CHECKING:
 
     Validator = Callable[[Any, "Attribute[Any]", Any], None]
 
-__all__ = ["Answer", "ModelRef", "PaperRef", "PromptSpec", "Question", "Workflow"]
+__all__ = [
+    "Answer",
+    "ModelRef",
+    "PaperRef",
+    "PromptSpec",
+    "Question",
+    "Workflow",
+    "is_a",
+    "shortened",
+]
 
 _SHOWN = 80  # characters of a long text that a repr shows
 
 
-def _short(text: object) -> str:
-    """The repr of a text, cut to one readable line."""
+def shortened(text: object) -> str:
+    """Return the repr of a text, cut to one readable line."""
     if not isinstance(text, str) or len(text) <= _SHOWN:
         return repr(text)
     return f"{text[:_SHOWN]!r}… (+{len(text) - _SHOWN:,} characters)"
@@ -41,7 +50,7 @@ def _short(text: object) -> str:
 
 def _short_each(texts: tuple[str, ...]) -> str:
     """The repr of a tuple of texts, each cut to one readable line."""
-    return f"({', '.join(map(_short, texts))}{',' * (len(texts) == 1)})"
+    return f"({', '.join(map(shortened, texts))}{',' * (len(texts) == 1)})"
 
 
 def _refuse(owner: object, name: str, wanted: str, got: object) -> None:
@@ -63,7 +72,8 @@ def _fits(value: object, kind: type) -> bool:
     return isinstance(value, str) if kind is str else type(value) is kind
 
 
-def _is(kind: type, *, or_none: bool = False) -> Validator:
+def is_a(kind: type, *, or_none: bool = False) -> Validator:
+    """Return the validator of a field that holds values of a type; its TypeError says which."""
     wanted = f"{kind.__name__} or None" if or_none else kind.__name__
 
     def check(owner: object, attribute: Attribute[Any], value: object) -> None:
@@ -96,7 +106,7 @@ class Question:
         text: The question as written; it may span lines and hold any quotation marks.
     """
 
-    text: str = field(validator=_is(str), repr=_short)
+    text: str = field(validator=is_a(str), repr=shortened)
 
 
 @frozen(weakref_slot=False)
@@ -109,9 +119,9 @@ class ModelRef:
         github: The link to its repository as written; it can lead to any host.
     """
 
-    name: str = field(validator=_is(str), repr=_short)
-    paper: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
-    github: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
+    name: str = field(validator=is_a(str), repr=shortened)
+    paper: str | None = field(default=None, validator=is_a(str, or_none=True), repr=shortened)
+    github: str | None = field(default=None, validator=is_a(str, or_none=True), repr=shortened)
 
 
 @frozen(weakref_slot=False)
@@ -125,10 +135,10 @@ class PaperRef:
         summary: The abstract as written, or None.
     """
 
-    title: str = field(validator=_is(str), repr=_short)
-    paper: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
-    github: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
-    summary: str | None = field(default=None, validator=_is(str, or_none=True), repr=_short)
+    title: str = field(validator=is_a(str), repr=shortened)
+    paper: str | None = field(default=None, validator=is_a(str, or_none=True), repr=shortened)
+    github: str | None = field(default=None, validator=is_a(str, or_none=True), repr=shortened)
+    summary: str | None = field(default=None, validator=is_a(str, or_none=True), repr=shortened)
 
 
 @frozen(weakref_slot=False)
@@ -141,7 +151,7 @@ class PromptSpec:
         papers: The related papers, in order.
     """
 
-    question: Question = field(validator=_is(Question))
+    question: Question = field(validator=is_a(Question))
     models: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
     papers: tuple[PaperRef, ...] = field(default=(), validator=_tuple_of(PaperRef))
 
@@ -156,9 +166,9 @@ class Workflow:
         output: What comes out.
     """
 
-    input: str = field(validator=_is(str), repr=_short)
-    model: str = field(validator=_is(str), repr=_short)
-    output: str = field(validator=_is(str), repr=_short)
+    input: str = field(validator=is_a(str), repr=shortened)
+    model: str = field(validator=is_a(str), repr=shortened)
+    output: str = field(validator=is_a(str), repr=shortened)
 
 
 @frozen(weakref_slot=False)
@@ -173,8 +183,8 @@ class Answer:
         notes: The closing paragraphs, in order.
     """
 
-    question: Question = field(validator=_is(Question))
-    task: str = field(validator=_is(str), repr=_short)
-    workflow: Workflow = field(validator=_is(Workflow))
+    question: Question = field(validator=is_a(Question))
+    task: str = field(validator=is_a(str), repr=shortened)
+    workflow: Workflow = field(validator=is_a(Workflow))
     references: tuple[ModelRef, ...] = field(default=(), validator=_tuple_of(ModelRef))
     notes: tuple[str, ...] = field(default=(), validator=_tuple_of(str), repr=_short_each)

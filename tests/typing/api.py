@@ -79,7 +79,7 @@ def read_files(path: Path) -> None:
 
 
 def look_at(doc: Document) -> None:
-    assert_type(doc.kind, Literal["prompt", "answer"])
+    assert_type(doc.kind, Literal["prompt", "answer", "response"])
     assert_type(doc.dialect, str)
     assert_type(doc.value, PromptSpec | Answer)
     assert_type(doc.text, str)

@@ -33,7 +33,7 @@ __all__ = [
 # What stands for a link that is missing, in lower case: revisions and people differ.
 MISSING = frozenset({"", "none", "n/a"})
 
-Kind = Literal["prompt", "answer"]
+Kind = Literal["prompt", "answer", "response"]
 Value: TypeAlias = "PromptSpec | Answer"
 
 

@@ -21,7 +21,7 @@ from cnaps.identifiers._sites import identify
 if TYPE_CHECKING:
     from cnaps.identifiers._kinds import Identifier
 
-__all__ = ["Difference", "compare"]
+__all__ = ["Difference", "bare", "compare"]
 
 
 class Difference(StrEnum):
@@ -130,7 +130,7 @@ def _of_two_works(a: str, b: str, x: Identifier, y: Identifier) -> Difference:
             if _is_cut(left_query, right_query, whole="&"):
                 return Difference.TRUNCATED
             return Difference.QUERY if left == right else Difference.CASE
-    if _is_cut(a, b) or _is_cut(_bare(a), _bare(b)) or _is_start(a, y) or _is_start(b, x):
+    if _is_cut(a, b) or _is_cut(bare(a), bare(b)) or _is_start(a, y) or _is_start(b, x):
         return Difference.TRUNCATED
     return Difference.DIFFERENT
 
@@ -138,8 +138,8 @@ def _of_two_works(a: str, b: str, x: Identifier, y: Identifier) -> Difference:
 _HEAD = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:www\.)?")
 
 
-def _bare(link: str) -> str:
-    """The link without scheme and `www.`, in lower case."""
+def bare(link: str) -> str:
+    """Return the link without scheme and `www.`, in lower case."""
     link = link.lower()
     head = _HEAD.match(link)
     return link[head.end() :] if head else link
@@ -147,8 +147,8 @@ def _bare(link: str) -> str:
 
 def _is_start(link: str, identifier: Identifier) -> bool:
     """Whether a link is the start of a canonical URL: the other one may have another form."""
-    bare, whole = _bare(link), _bare(identifier.url)
-    return len(bare) < len(whole) and _is_cut(bare, whole)
+    start, whole = bare(link), bare(identifier.url)
+    return len(start) < len(whole) and _is_cut(start, whole)
 
 
 def _is_cut(a: str, b: str, *, whole: str = "") -> bool:

@@ -227,7 +227,7 @@ def apply_fixes(source: Source, fixes: Iterable[LinkFix]) -> Source:
     """
     new = {fix.old: fix.new for fix in fixes}
     if isinstance(source, Document):
-        return source.with_value(_fixed(source.value, new))  # type: ignore[return-value] # it is
+        return source.with_value(_fixed(source.value, new))
     return _fixed(source, new)  # type: ignore[no-any-return] # of the type of `source`
 
 

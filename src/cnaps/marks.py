@@ -1,0 +1,71 @@
+r"""Marks that providers of language models leave in a text, glued to words and links.
+
+They refer to what the model had in front of it, by numbers that mean nothing to a reader:
+`[cite_start]` and `[cite: 6, 7]`, `【446†source】`, `:contentReference[oaicite:0]{index=0}`, and
+runs between characters of the private use area. A mark that the end of the text cuts off is one
+too.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnaps.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MARK_START", "Mark", "MarkKind", "find_marks", "without_marks"]
+
+
+class MarkKind(StrEnum):
+    """How a mark is written.
+
+    Attributes:
+        CITE: `[cite_start]`, `[cite: 6, 7]`, `[cite_end]`.
+        SOURCE: `【446†source】`.
+        REFERENCE: `:contentReference[oaicite:0]{index=0}`, or the part in brackets alone.
+        PRIVATE: What stands between U+E200 and U+E201, and such characters without a partner.
+    """
+
+    CITE = "cite"
+    SOURCE = "source"
+    REFERENCE = "reference"
+    PRIVATE = "private"
+
+
+class Mark(NamedTuple):
+    """A mark as it stands in a text."""
+
+    kind: MarkKind
+    span: Span
+
+
+#: What a mark starts with; where one starts, a link ends.
+MARK_START = r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]"
+
+_CLOSED = r"(?:\]|\Z)"
+_MARK = re.compile(
+    rf"\[cite(?:_start|_end|:[^\[\]\n]*+){_CLOSED}(?P<cite>)"
+    r"|【[^【】†\n]*+†[^【】\n]*+(?:】|\Z)(?P<source>)"
+    rf"|(?::contentReference)?\[oaicite:[^\[\]\n]*+{_CLOSED}(?:\{{index=[^{{}}\n]*+\}})?(?P<reference>)"
+    r"|(?:\ue200[^\ue200\ue201\n]*+\ue201|[\ue200-\ue20f])(?P<private>)"
+)
+
+
+def find_marks(text: str) -> Iterator[Mark]:
+    """Yield the marks of a text, in order; takes time linear in its length.
+
+    >>> text = "[cite_start]Rain[cite: 6]"
+    >>> [mark.span.of(text) for mark in find_marks(text)]
+    ['[cite_start]', '[cite: 6]']
+    """
+    for match in _MARK.finditer(text):
+        yield Mark(MarkKind(match.lastgroup or ""), Span(*match.span()))
+
+
+def without_marks(text: str) -> str:
+    """Return a text without its marks."""
+    return _MARK.sub("", text)
