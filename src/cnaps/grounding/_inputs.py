@@ -1,0 +1,128 @@
+"""The arguments of `check`: documents, values, texts and files, as one kind of thing each."""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from cnaps.document import Document, parse, read
+from cnaps.errors import ParseError
+from cnaps.rendering import render
+from cnaps.responses import Response, parse_response
+from cnaps.values import Answer, PromptSpec, Question
+
+if TYPE_CHECKING:
+    from cnaps.values import ModelRef
+
+    Prompt: TypeAlias = Document | PromptSpec | str | PathLike[str]
+    Reply: TypeAlias = Document | Answer | Response | str | PathLike[str]
+
+__all__ = ["Subject", "prompt_of", "subject_of"]
+
+
+def prompt_of(source: Prompt) -> PromptSpec:
+    """Return the prompt that a document, a value, a text or a file holds.
+
+    Raises ParseError where a text or file is neither a prompt nor an answer, OSError where a file
+    cannot be read, ValueError where it is an answer, and TypeError for anything else.
+    """
+    if isinstance(source, PromptSpec):
+        return source
+    if isinstance(source, Document):
+        document, name = source, "the document"
+    elif isinstance(source, str):
+        document, name = _parsed(source), "the text"
+    elif isinstance(source, PathLike):
+        document, name = read(source), fspath(source)
+    else:
+        message = (
+            "a prompt is a Document, a PromptSpec, its text or the path of its file,"
+            f" not {type(source).__name__}"
+        )
+        raise TypeError(message)
+    if not isinstance(document.value, PromptSpec):
+        message = f"{name} holds {_KINDS[document.kind]}, and a prompt is needed"
+        raise ValueError(message)  # noqa: TRY004 - the type is right, what it holds is not
+    return document.value
+
+
+_KINDS = {"answer": "an answer", "response": "a response"}
+
+
+def _parsed(text: str) -> Document:
+    try:
+        return parse(text)
+    except ParseError as error:
+        if "\n" not in text:
+            error.hint = "a str is the text of a prompt; for a file, pass a pathlib.Path"
+        raise
+
+
+class Subject(NamedTuple):
+    """What is judged.
+
+    Attributes:
+        text: Its text, which spans refer to.
+        question: The question that it says it answers, or None.
+        references: What it lists, if it is an answer.
+        document: The document of the answer, if there is one.
+    """
+
+    text: str
+    question: Question | None
+    references: tuple[ModelRef, ...] = ()
+    document: Document | None = None
+
+
+def subject_of(source: Reply) -> Subject:
+    """Return what is to be judged of a document, a value, a text or a file.
+
+    A text stays as it is; that of an `Answer` is what `render` makes of it.
+
+    Raises OSError where a file cannot be read, ParseError where it is not UTF-8, RenderError where
+    no file can hold an Answer, ValueError where a document is a prompt, and TypeError for anything
+    else.
+    """
+    if isinstance(source, str):
+        return _of_response(Response(source))
+    if isinstance(source, PathLike):
+        source = _read(source)
+    if isinstance(source, Response):
+        return _of_response(source)
+    if isinstance(source, Answer):
+        return Subject(render(source), source.question, source.references)
+    if isinstance(source, Document):
+        value: object = source.value
+        if isinstance(value, Response):
+            return _of_response(value)
+        if isinstance(value, Answer):
+            return Subject(source.text, value.question, value.references, source)
+        message = "the document holds a prompt, and an answer is needed"
+        raise ValueError(message)
+    message = (
+        "an answer is a Document, an Answer, a Response, its text or the path of its file,"
+        f" not {type(source).__name__}"
+    )
+    raise TypeError(message)
+
+
+def _of_response(response: Response) -> Subject:
+    return Subject(response.source, response.question)
+
+
+def _read(path: PathLike[str]) -> Document:
+    """Read a file as an answer if it is one, else as a response."""
+    with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
+        data = file.read()
+    try:
+        document = parse(data)
+    except ParseError:
+        pass
+    else:
+        if document.kind == "answer":
+            return document
+    try:
+        return parse_response(data)
+    except ParseError as error:
+        error.path = path
+        raise

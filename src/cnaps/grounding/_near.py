@@ -1,0 +1,95 @@
+"""Links that are nearly another one: cut off, mistyped, in other letter case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnaps.identifiers import Difference, WebPage, compare, identify
+from cnaps.identifiers._compare import bare
+
+if TYPE_CHECKING:
+    from cnaps.identifiers import Identifier
+
+__all__ = ["Target", "near_miss"]
+
+_IN_COMMON = 4  # characters of a path; two short ones are alike by chance
+
+
+class Target(NamedTuple):
+    """A link taken apart once, to compare many with it.
+
+    Attributes:
+        link: The link.
+        identifier: What it leads to.
+        work: The work, which is equal for all spellings.
+        bare: The link without scheme and `www.`, in lower case.
+        canonical: The same of its canonical URL.
+    """
+
+    link: str
+    identifier: Identifier
+    work: str
+    bare: str
+    canonical: str
+
+    @classmethod
+    def of(cls, link: str) -> Target:
+        """Take a link apart."""
+        identifier = identify(link)
+        return cls(link, identifier, identifier.work, bare(link), bare(identifier.url))
+
+
+def near_miss(link: Target, offered: Target) -> Difference | None:
+    """Return how a link of another work misses one that is offered, or None if it is far from it.
+
+    It is a near miss if it is the offered one cut off at its end; if nothing but letter case or
+    a query sets them apart; or if one character is changed, left out, put in, or swapped with the
+    one beside it. Then the difference is `DIFFERENT`: it leads to another work.
+    """
+    if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
+        return Difference.TRUNCATED
+    if link.work.lower() == offered.work.lower():
+        return Difference.CASE
+    if _differ_in_query(link, offered):
+        return Difference.QUERY
+    if _is_mistyped(link.work, offered.work) or _is_mistyped(link.bare, offered.bare):
+        return compare(link.link, offered.link)
+    return None
+
+
+def _is_cut(short: str, long: str) -> bool:
+    return 0 < len(short) < len(long) and long.startswith(short)
+
+
+def _differ_in_query(link: Target, offered: Target) -> bool:
+    """Tell whether one page is the other one with a query."""
+    if not (isinstance(link.identifier, WebPage) and isinstance(offered.identifier, WebPage)):
+        return False
+    (page, mark, _), (other, other_mark, _) = link.work.partition("?"), offered.work.partition("?")
+    return page == other and mark != other_mark
+
+
+def _is_mistyped(a: str, b: str) -> bool:
+    """Tell whether one slip of the keyboard lies between two texts, and enough is alike.
+
+    This is a distance of one by Damerau (1964), https://doi.org/10.1145/363958.363994.
+    """
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return False
+    start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    left, right = a[start:], b[start:]
+    is_slip = (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
+    return is_slip and _alike(a, b)
+
+
+def _alike(a: str, b: str) -> bool:
+    """Tell whether the paths of two texts have enough in common."""
+    (host, _, path), (other_host, _, other_path) = a.partition("/"), b.partition("/")
+    if ":" in host and not path:  # a work such as arxiv:2111.09881
+        path, other_path = host.partition(":")[2], other_host.partition(":")[2]
+    return min(len(path), len(other_path)) > _IN_COMMON

@@ -1,0 +1,226 @@
+"""What prompts offer, to be found by link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from cnaps.grounding._inputs import prompt_of
+from cnaps.grounding._near import Target, near_miss
+from cnaps.grounding._verdicts import Entry, Verdict
+from cnaps.identifiers import Difference, compare
+from cnaps.scanning import scan
+from cnaps.values import PaperRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cnaps.grounding._inputs import Prompt
+    from cnaps.values import ModelRef, PromptSpec
+
+__all__ = ["Collection", "Judgement", "Offers", "judge"]
+
+
+class Offers:
+    """What some prompts offer: links in the fields of their entries, and links in their prose.
+
+    Most links of most answers are to the character those of a field. All that it takes to judge
+    the others is worked out when there is one.
+
+    Args:
+        prompts: Prompts, each with its name; None stands for the prompt of the answer.
+    """
+
+    def __init__(self, prompts: Iterable[tuple[str | None, PromptSpec]]) -> None:
+        self._prompts = list(prompts)
+        #: Models and papers, in order.
+        self.entries: list[Entry] = []
+        self._fields: list[Entry] = []
+        for name, prompt in self._prompts:
+            for path, title, value in _values(prompt):
+                self.entries.append(Entry(path, title, prompt=name))
+                self._fields += [
+                    Entry(path, title, link, field, name)
+                    for field, link in (("paper", value.paper), ("github", value.github))
+                    if link is not None
+                ]
+        self._by_link = _by_link(self._fields)
+
+    def given(self, link: str) -> list[Entry]:
+        """Return the entries that have this link, to the character, in a field."""
+        return self._by_link.get(link, [])
+
+    @cached_property
+    def fields(self) -> Links:
+        """The links of fields, and those inside of fields that hold more than a link."""
+        inside = [
+            entry._replace(link=mention.url)
+            for entry in self._fields
+            for mention in scan(entry.link or "")
+            if mention.url != entry.link
+        ]
+        return Links([*self._fields, *inside])
+
+    @cached_property
+    def prose(self) -> Links:
+        """The links in questions, names, titles and summaries."""
+        return Links(
+            entry._replace(link=mention.url)
+            for name, prompt in self._prompts
+            for entry, text in _prose(prompt, name)
+            for mention in scan(text)
+        )
+
+
+def _values(prompt: PromptSpec) -> Iterator[tuple[str, str, ModelRef | PaperRef]]:
+    """Yield each model and paper with its path and its name."""
+    for number, model in enumerate(prompt.models):
+        yield f"models[{number}]", model.name, model
+    for number, paper in enumerate(prompt.papers):
+        yield f"papers[{number}]", paper.title, paper
+
+
+def _prose(prompt: PromptSpec, name: str | None) -> Iterator[tuple[Entry, str]]:
+    """Yield the texts of a prompt that are no link, each with the entry it belongs to."""
+    question = prompt.question.text
+    yield Entry("question", question, None, "text", name), question
+    for path, title, value in _values(prompt):
+        if isinstance(value, PaperRef):
+            yield Entry(path, title, None, "title", name), title
+            yield Entry(path, title, None, "summary", name), value.summary or ""
+        else:
+            yield Entry(path, title, None, "name", name), title
+
+
+def _by_link(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.link or "", []).append(entry)
+    return found
+
+
+class Found(NamedTuple):
+    """The entries that a link may belong to, and how it differs from theirs, if it does."""
+
+    entries: list[Entry]
+    difference: Difference | None = None
+
+
+class Links:
+    """Entries by their links, to be found by a link that is like one of them.
+
+    Args:
+        entries: The entries; each has a link.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = _by_link(entries)
+        self._targets = [Target.of(link) for link in self._entries]
+        self._works: dict[str, list[str]] = {}
+        for target in self._targets:
+            self._works.setdefault(target.work, []).append(target.link)
+
+    def same(self, target: Target) -> Found | None:
+        """Return the entries of the same work whose link differs least."""
+        if target.link in self._entries:
+            return Found(self._entries[target.link])
+        links = self._works.get(target.work)
+        if links is None:
+            return None
+        differences = {link: compare(target.link, link) for link in links}
+        link = min(differences, key=lambda link: _WEIGHTS[differences[link]])
+        difference = differences[link]
+        return Found(self._entries[link], None if difference is Difference.SAME else difference)
+
+    def near(self, target: Target) -> Found | None:
+        """Return the entries of the first link that this one is a near miss of."""
+        for other in self._targets:
+            difference = near_miss(target, other)
+            if difference is not None:
+                return Found(self._entries[other.link], difference)
+        return None
+
+
+_WEIGHTS = {difference: weight for weight, difference in enumerate(Difference)}
+
+
+class Collection:
+    """The prompts that an answer may have borrowed from; made once, for any number of checks.
+
+    Args:
+        prompts: Prompts as documents, values, texts or paths of files. In a mapping the keys are
+            their names. Otherwise a file has its path for a name, and any other its number:
+            "prompts[2]".
+
+    Raises what reading a prompt raises; see `check`.
+
+    >>> from cnaps import Collection, ModelRef, PromptSpec, Question
+    >>> rain = PromptSpec(Question("Rain?"), (ModelRef("MPRNet", "https://arxiv.org/abs/2102.02808"),))
+    >>> Collection({"rain": rain})
+    <Collection of 1 prompt>
+    """
+
+    def __init__(self, prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> None:
+        self._prompts = [(name, prompt_of(prompt)) for name, prompt in _named(prompts)]
+        self._offers = Offers(self._prompts)
+
+    def __repr__(self) -> str:
+        return f"<Collection of {len(self):,} {'prompt' if len(self) == 1 else 'prompts'}>"
+
+    def __len__(self) -> int:
+        return len(self._prompts)
+
+    @property
+    def offers(self) -> Offers:
+        """What its prompts offer."""
+        return self._offers
+
+
+def _named(prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> Iterator[tuple[str, Prompt]]:
+    if isinstance(prompts, str):
+        message = "a collection is several prompts, not one text"
+        raise TypeError(message)
+    if isinstance(prompts, Mapping):
+        yield from cast("Mapping[str, Prompt]", prompts).items()
+        return
+    for number, prompt in enumerate(prompts):
+        yield fspath(prompt) if isinstance(prompt, PathLike) else f"prompts[{number}]", prompt
+
+
+class Judgement(NamedTuple):
+    """The verdict on a link, the entries it may belong to, and how it differs from their link."""
+
+    verdict: Verdict
+    entries: Sequence[Entry] = ()
+    difference: Difference | None = None
+
+
+def judge(link: str, offers: Offers, collection: Collection | None) -> Judgement:
+    """Return the verdict on a link."""
+    given = offers.given(link)
+    if given:
+        return Judgement(Verdict.GIVEN, given)
+    return next(_judgements(Target.of(link), offers, collection))
+
+
+def _judgements(
+    target: Target, offers: Offers, collection: Collection | None
+) -> Iterator[Judgement]:
+    """Yield the verdicts that fit a link: what is certain comes before what is likely."""
+    in_fields, in_prose = offers.fields.same(target), offers.prose.same(target)
+    for verdict, found in ((Verdict.GIVEN, in_fields), (Verdict.MENTIONED, in_prose)):
+        if found and found.difference is None:
+            yield Judgement(verdict, *found)
+    for verdict, found in ((Verdict.ALTERED, in_fields), (Verdict.MENTIONED, in_prose)):
+        if found:
+            yield Judgement(verdict, *found)
+    if collection is not None:
+        elsewhere = collection.offers.fields.same(target) or collection.offers.prose.same(target)
+        if elsewhere:
+            yield Judgement(Verdict.BORROWED, *elsewhere)
+    near = offers.fields.near(target) or offers.prose.near(target)
+    if near:
+        yield Judgement(Verdict.ALTERED, *near)
+    yield Judgement(Verdict.OUTSIDE)
