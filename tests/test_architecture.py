@@ -79,7 +79,7 @@ LAYERS: list[set[str]] = [
 
 # Packages from elsewhere, and the one part that imports each; attrs is for everybody. What is not
 # here, and not in the standard library, is imported nowhere.
-OUTSIDE = {
+OUTSIDE: dict[str, str | tuple[str, ...]] = {
     "attr": "",
     "attrs": "",
     "bibtexparser": "exports",
