@@ -17,7 +17,17 @@ import cnaps
 
 LAYERS: list[set[str]] = [
     # Know nothing of one another, nor of files.
-    {"spans", "frames", "values", "wording", "dialects.parts", "_files", "_extras", "pairing"},
+    {
+        "spans",
+        "frames",
+        "values",
+        "wording",
+        "dialects.parts",
+        "_files",
+        "_extras",
+        "pairing",
+        "aligning",
+    },
     # What went wrong or was noticed, and where.
     {"errors", "diagnostics", "marks"},
     # Bytes to text: damage is found and undone.
@@ -33,6 +43,9 @@ LAYERS: list[set[str]] = [
     {"rendering"},
     # Files as users see them.
     {"document"},
+    {"_arguments"},
+    # Answers against their prompts.
+    {"deriving"},
     # Values and files as data.
     {"serializers._shapes", "serializers._surrogates", "serializers._io"},
     {"serializers._versions", "serializers._pairs"},

@@ -20,6 +20,7 @@ from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workf
 
 if TYPE_CHECKING:
     from cnaps import exports, serializers
+    from cnaps.deriving import Change, diff_answer
     from cnaps.diagnostics import Diagnostic, Severity
     from cnaps.document import Document, parse, read
     from cnaps.editing import Edit
@@ -63,6 +64,7 @@ __all__ = [
     "AclPaper",
     "Answer",
     "ArxivPaper",
+    "Change",
     "Citation",
     "CnapsError",
     "Collection",
@@ -108,6 +110,7 @@ __all__ = [
     "answer_for",
     "check",
     "compare",
+    "diff_answer",
     "exports",
     "identify",
     "iter_links",
@@ -125,6 +128,7 @@ __all__ = [
 _LOADED_LATER = {
     "AclPaper": "cnaps.identifiers",
     "ArxivPaper": "cnaps.identifiers",
+    "Change": "cnaps.deriving",
     "Citation": "cnaps.grounding",
     "Collection": "cnaps.grounding",
     "CvfPaper": "cnaps.identifiers",
@@ -158,6 +162,7 @@ _LOADED_LATER = {
     "answer_for": "cnaps.rendering",
     "check": "cnaps.grounding",
     "compare": "cnaps.identifiers",
+    "diff_answer": "cnaps.deriving",
     "identify": "cnaps.identifiers",
     "iter_links": "cnaps.linking",
     "pair_files": "cnaps.pairing",

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cnaps.aligning import common_start
 from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.nodes import past_foreign_lines
 from cnaps.wording import wording_lines
 from cnaps.writing import entry_text, field_line, part_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from cnaps.dialects.parts import Field, Part, Value
     from cnaps.nodes import Line, Node
     from cnaps.tolerant import Layout
 
-__all__ = ["Edit", "common_start", "edits"]
+__all__ = ["Edit", "edits"]
 
 
 class Edit(NamedTuple):
@@ -121,12 +122,6 @@ def _items(
             start, end = nodes[number].span
             close = len(part.close) * layout.text.startswith(part.close, end)
             yield Edit(start, end + close, "")
-
-
-def common_start(left: Sequence[object], right: Sequence[object]) -> int:
-    """Return how many items two sequences start with in common."""
-    pairs = enumerate(zip(left, right, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 def _put_in(

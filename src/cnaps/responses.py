@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
+from cnaps.aligning import common_start
 from cnaps.dialects.parts import Dialect
 from cnaps.document import Document
-from cnaps.editing import Edit, common_start
+from cnaps.editing import Edit
 from cnaps.errors import RenderError
 from cnaps.marks import find_marks
 from cnaps.reading import as_bytes

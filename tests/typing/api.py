@@ -12,6 +12,7 @@ import attrs
 import cnaps
 from cnaps import (
     Answer,
+    Change,
     Diagnostic,
     Document,
     Location,
@@ -27,6 +28,7 @@ from cnaps import (
     Workflow,
     answer_for,
     compare,
+    diff_answer,
     exports,
     identify,
     links,
@@ -143,6 +145,13 @@ assert_type(render(answer, dialect="answer-1"), str)
 assert_type(answer_for(prompt), Answer)
 assert_type(answer_for(prompt, "answer-2"), Answer)
 
+assert_type(diff_answer(prompt, answer), tuple[Change, ...])
+for change in diff_answer(Path("prompt.txt"), read("answer.txt"), dialect="answer-1"):
+    assert_type(change.path, str)
+    assert_type(change.expected, str | ModelRef | None)
+    assert_type(change.span, Span | None)
+
+diff_answer(answer, answer)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 answer_for(answer)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 render(question)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
