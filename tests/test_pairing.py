@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnaps import Pairing, pair_files
+from cnaps import Oddity, Pairing, pair_files
 
 NONE_OF_ANSWERS = "there is no answer that belongs to it"
 NONE_OF_PROMPTS = "there is no prompt that it belongs to"
@@ -68,10 +68,56 @@ class TestNames:
             ("C.txt", "C++_answer.txt"),
             ("q-1.txt", "q_1_answer.txt"),
             ("q1_answer.txt", "q1-answer.txt"),
+            # More than a slip, or no word of its own.
+            ("q1.txt", "q1_anxwexr.txt"),
+            ("q1.txt", "q1_answe.r.txt"),
+            ("q1.txt", "q1_answering.txt"),
+            ("q1.txt", "q1_dancer.txt"),
+            ("q1.txt", "q1_answ.txt"),
+            ("rain.txt", "rainanswr.txt"),
+            ("q1.txt", "q1_answr_v2.txt"),
+            ("q1.txt", "q1_prompt_answr_x.txt"),
         ],
     )
     def test_these_do_not(self, first: str, second: str) -> None:
         assert alone(first, second).keys() == {first, second}
+
+
+class TestTypos:
+    @pytest.mark.parametrize(
+        "word",
+        [
+            *("answr", "nswer", "answe", "anser"),
+            *("answerr", "annswer", "answwer"),
+            *("anwser", "asnwer", "awnser", "ansewr", "anserw"),
+            *("ansver", "qnswer", "answet"),
+            *("anwsers", "answrs", "answersx"),
+            *("ANWSER", "Anwser", "Answrtxt", "answr_txt", "(answr)", "answr_"),
+        ],
+    )
+    def test_a_slip_is_looked_through(self, word: str) -> None:
+        answer = f"q1_{word}.txt"
+        assert pairs("q1.txt", answer) == [("q1.txt", answer)]
+        assert pairs("q1_prompt.txt", answer) == [("q1_prompt.txt", answer)]
+
+    @pytest.mark.parametrize("word", ["promt", "prmopt", "pormpt", "Prompr", "prompst", "proompts"])
+    def test_so_it_is_in_the_word_for_prompts(self, word: str) -> None:
+        assert pairs(f"q1_{word}.txt", "q1_answer.txt") == [(f"q1_{word}.txt", "q1_answer.txt")]
+        assert pairs(f"{word}.txt", "answr.txt") == [(f"{word}.txt", "answr.txt")]
+
+    def test_the_right_word_comes_first(self) -> None:
+        found = pair_files(["q1.txt", "q1_answr.txt", "q1_answer.txt"])
+        assert found.pairs == ((Path("q1.txt"), Path("q1_answer.txt")),)
+        assert found.alone == ((Path("q1_answr.txt"), NONE_OF_PROMPTS),)
+
+    def test_of_several_none_is_chosen(self) -> None:
+        several = "prompts of its name: 1, answers: 2"
+        names = ("q1.txt", "q1_answr.txt", "q1_anwser.txt")
+        assert alone(*names) == dict.fromkeys(names, several)
+
+    def test_a_name_of_that_kind_can_be_one(self) -> None:
+        names = ("q1_answr.txt", "q1_answr_answer.txt", "q1_promt_answer.txt", "q1_promt.txt")
+        assert pairs(*names) == [names[:2], names[:1:-1]]
 
 
 class TestPlaces:
@@ -124,6 +170,141 @@ class TestPlaces:
         ]
 
 
+class TestSeveralAnswers:
+    """A prompt has as many answers as there are folders below it with one."""
+
+    @pytest.mark.parametrize(
+        ("prompt", "answers"),
+        [
+            (
+                "x/Query1.txt",
+                ["x/claude_answer/query1_answer.txt", "x/gpt_answer/Query1_Answer.txt"],
+            ),
+            ("x/q.txt", ["x/q_answer.txt", "x/gpt/q_answer.txt"]),
+            ("x/q.txt", ["x/gpt/2026/q_answer.txt", "x/gpt/q_answer.txt"]),
+            ("q.txt", ["gpt/q_answer.txt", "q_answer.txt"]),
+            ("prompts/x/q.txt", ["answers/x/q_answer.txt", "answers/x/gpt/q_answer.txt"]),
+            ("x/prompts/q.txt", ["x/answers/gpt/q_answer.txt", "x/answers/claude/q_answer.txt"]),
+            ("x/prompt.txt", ["x/gpt/answer.txt", "x/claude/answer.txt"]),
+            ("x/Generation∗/q.txt", ["x/GenerationΓêù/gpt/q_answer.txt"]),
+            ("x/q.txt", ["x/gpt/q_answer.txt", "x/claude/q_anwser.txt"]),
+        ],
+    )
+    def test_each_is_in_a_pair(self, prompt: str, answers: list[str]) -> None:
+        expected = [(prompt, answer) for answer in answers]
+        assert pairs(prompt, *answers) == expected
+        assert pairs(*answers, prompt) == expected
+
+    def test_the_nearest_prompt_above_counts(self) -> None:
+        assert pairs("x/q.txt", "x/y/q.txt", "x/y/gpt/q_answer.txt", "x/gpt/q_answer.txt") == [
+            ("x/q.txt", "x/gpt/q_answer.txt"),
+            ("x/y/q.txt", "x/y/gpt/q_answer.txt"),
+        ]
+
+    def test_of_two_in_one_folder_none_is_chosen(self) -> None:
+        names = ("x/q.txt", "x/gpt/q_answer.txt", "x/gpt/q-answer.txt")
+        assert alone(*names) == dict.fromkeys(names, "prompts of its name: 1, answers: 2")
+
+    def test_and_of_two_prompts_above_none(self) -> None:
+        names = ("x/q.txt", "x/q.md", "x/gpt/q_answer.txt")
+        assert alone(*names) == dict.fromkeys(names, "prompts of its name: 2, answers: 1")
+
+    def test_one_in_a_folder_is_not_joined_by_one_with_a_typo(self) -> None:
+        found = pair_files(["x/q.txt", "x/gpt/q_answer.txt", "x/gpt/q_answr.txt"])
+        assert len(found.pairs) == 1
+        assert found.alone == ((Path("x/gpt/q_answr.txt"), NONE_OF_PROMPTS),)
+
+    def test_the_order_is_that_of_the_prompts_and_then_of_the_answers(self) -> None:
+        names = ["b.txt", "y/a_answer.txt", "y/b_answer.txt", "x/b_answer.txt", "a.txt"]
+        assert pairs(*names) == [
+            ("b.txt", "y/b_answer.txt"),
+            ("b.txt", "x/b_answer.txt"),
+            ("a.txt", "y/a_answer.txt"),
+        ]
+
+
+class TestOddities:
+    @pytest.mark.parametrize(
+        ("prompt", "answer", "oddity"),
+        [
+            ("q1.txt", "q1_answer.txt", ""),
+            ("q1.txt", "q1-answers.md", ""),
+            ("q1.txt", "q1 (answer).txt", ""),
+            ("Q1.Prompt.txt", "Q1.Answer.txt", ""),
+            ("Q1_PROMPT.TXT", "Q1_ANSWER.TXT", ""),
+            ("prompt.txt", "answer.txt", ""),
+            ("q1_prompt.txt", "q1_prompt_answer.txt", ""),
+            ("Query1.txt", "query1_answer.txt", "letter case: Query1_answer.txt"),
+            ("Query1.txt", "Query1_Answer.txt", "letter case: Query1_answer.txt"),
+            ("Query1.txt", "Query1_answer.TXT", "letter case: Query1_answer.txt"),
+            ("q1.Prompt.txt", "Q1 answer.txt", "letter case: q1 Answer.txt"),
+            ("Straße.txt", "STRASSE-answer.txt", "letter case: Straße-answer.txt"),
+            ("q1.txt", "q1_answr.txt", "a typo in 'answr': q1_answer.txt"),
+            ("q1.txt", "q1_anwsers.txt", "a typo in 'anwsers': q1_answers.txt"),
+            ("q1.txt", "q1_ANWSER.txt", "a typo in 'ANWSER', letter case: q1_answer.txt"),
+            ("q1.txt", "q1_answer_txt", "the ending without its dot: q1_answer.txt"),
+            ("q1.md", "q1_answerMD", "the ending without its dot: q1_answer.md"),
+            ("q1.txt", "q1_answertxt.txt", "the ending twice: q1_answer.txt"),
+            ("q1.txt", "q1_answer.txt.txt", "the ending twice: q1_answer.txt"),
+            ("q1.txt", "q1 (answer) txt", "the ending without its dot: q1 (answer).txt"),
+            (
+                "Query2.txt",
+                "Query2_Answertxt.txt",
+                "the ending twice, letter case: Query2_answer.txt",
+            ),
+            (
+                "Query2.txt",
+                "query2_Answrtxt",
+                "a typo in 'Answr', the ending without its dot, letter case: Query2_answer.txt",
+            ),
+        ],
+    )
+    def test_of_answers(self, prompt: str, answer: str, oddity: str) -> None:
+        found = pair_files([f"x/{answer}", f"x/{prompt}"])
+        assert found.alone == ()
+        told = [(odd.path.as_posix(), f"{odd.reason}: {odd.name}") for odd in found.oddities]
+        assert told == ([(f"x/{answer}", oddity)] if oddity else [])
+
+    @pytest.mark.parametrize(
+        ("prompt", "oddity"),
+        [
+            ("q1_promt.txt", "a typo in 'promt': q1_prompt.txt"),
+            ("q1_prompttxt.txt", "the ending twice: q1_prompt.txt"),
+            ("q1_pRompt.txt", "letter case: q1_prompt.txt"),
+        ],
+    )
+    def test_of_prompts(self, prompt: str, oddity: str) -> None:
+        found = pair_files([prompt, "q1_answer.txt"])
+        told = [(odd.path.as_posix(), f"{odd.reason}: {odd.name}") for odd in found.oddities]
+        assert told == [(prompt, oddity)]
+
+    def test_a_right_name_is_not_odd(self) -> None:
+        found = pair_files(["Query2.txt", "query2_Answertxt.txt", "b/Query2-Anwser_txt"])
+        assert len(found.oddities) == 2
+        right = [odd.path.with_name(odd.name) for odd in found.oddities]
+        assert pair_files(["Query2.txt", *right]).oddities == ()
+
+    def test_a_folder_that_was_misread_is_told_once(self) -> None:
+        names = ["q1.txt", "q1_answer.txt", "q2.txt", "q2_answer.txt"]
+        folders = ["prompts/∗/x", "answers/Γêù/x", "prompts/∗/x", "answers/Γêù/x"]
+        found = pair_files(map("/".join, zip(folders, names, strict=True)))
+        assert found.oddities == (Oddity(Path("answers/Γêù"), "UTF-8 that was read as cp437", "∗"),)
+
+    def test_not_if_both_files_are_in_it(self) -> None:
+        assert pair_files(["Γêù/q1.txt", "Γêù/q1_answer.txt"]).oddities == ()
+
+    def test_a_file_in_several_pairs_is_told_once(self) -> None:
+        found = pair_files(["q_promt.txt", "a/q_answer.txt", "b/q_answer.txt"])
+        assert [odd.path.name for odd in found.oddities] == ["q_promt.txt"]
+
+    def test_of_files_that_are_alone_nothing_is_told(self) -> None:
+        assert pair_files(["q1_answr.txt", "q2_promt.txt"]).oddities == ()
+
+    def test_it_prints_as_one_line(self) -> None:
+        (odd,) = pair_files(["a\nb.txt", "A\nb_answer.txt"]).oddities
+        assert str(odd) == r"A\nb_answer.txt: letter case; it would be a\nb_answer.txt"
+
+
 class TestAlone:
     def test_without_a_partner(self) -> None:
         assert alone("q1.txt", "q2_answer.txt") == {
@@ -163,7 +344,22 @@ def test_paths_of_all_kinds_are_taken_and_files_need_not_exist() -> None:
 
 NAMES = st.lists(
     st.one_of(
-        st.sampled_from(["answer", "Answers", "prompt", "q1", "_", ".", "-", "txt", ".txt", "/"]),
+        st.sampled_from(
+            [
+                "answer",
+                "Answers",
+                "prompt",
+                "answr",
+                "promt",
+                "q1",
+                "_",
+                ".",
+                "-",
+                "txt",
+                ".txt",
+                "/",
+            ]
+        ),
         st.text("aé∗\udc80 Γêù_", max_size=3),
     ),
     max_size=6,
@@ -173,9 +369,13 @@ NAMES = st.lists(
 @given(st.lists(NAMES, max_size=8))
 def test_each_file_is_in_one_place(names: list[str]) -> None:
     found = pair_files(names)
-    told = [*(path for pair in found.pairs for path in pair), *(path for path, _ in found.alone)]
+    prompts = {prompt for prompt, _ in found.pairs}
+    told = [*prompts, *(answer for _, answer in found.pairs), *(path for path, _ in found.alone)]
     assert sorted(told) == sorted(set(map(Path, names)))
     assert all(reason for _, reason in found.alone)
+    assert len({(prompt, answer.parent) for prompt, answer in found.pairs}) == len(found.pairs)
+    assert all(odd.name != odd.path.name for odd in found.oddities)
+    assert all(str(odd).isprintable() and odd.reason for odd in found.oddities)
 
 
 @given(st.lists(NAMES, max_size=8), st.randoms())
@@ -183,6 +383,7 @@ def test_the_order_of_the_files_makes_no_difference(names: list[str], random: ob
     shuffled = sorted(names, key=lambda _: random.random())  # type: ignore[attr-defined]
     assert set(pair_files(shuffled).pairs) == set(pair_files(names).pairs)
     assert set(pair_files(shuffled).alone) == set(pair_files(names).alone)
+    assert set(pair_files(shuffled).oddities) == set(pair_files(names).oddities)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +395,11 @@ def test_the_order_of_the_files_makes_no_difference(names: list[str], random: ob
         "_" * 100_000 + "answer",
         "answer" + "_" * 100_000 + "x",
         "prompt" + "_" * 50_000 + "answer" + "_" * 50_000,
+        "answr" * 20_000,
+        "answr_" * 20_000,
+        "a/" * 20_000 + "q",
     ],
-    ids=range(6),
+    ids=range(9),
 )
 def test_a_hostile_name_takes_no_longer_than_any(name: str) -> None:
     # Seconds if the time were quadratic, and no test has that long.

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from cnaps.linking import Link, iter_links
     from cnaps.marks import Mark, MarkKind
     from cnaps.mentions import Mention
-    from cnaps.pairing import Pairing, pair_files
+    from cnaps.pairing import Oddity, Pairing, pair_files
     from cnaps.rendering import answer_for, render
     from cnaps.responses import Response, ResponseDocument, Section, parse_response
 
@@ -89,6 +89,7 @@ __all__ = [
     "Mention",
     "ModelRef",
     "NeurIPSPaper",
+    "Oddity",
     "OpenReviewPaper",
     "Pairing",
     "PaperRef",
@@ -150,6 +151,7 @@ _LOADED_LATER = {
     "MarkKind": "cnaps.marks",
     "Mention": "cnaps.mentions",
     "NeurIPSPaper": "cnaps.identifiers",
+    "Oddity": "cnaps.pairing",
     "OpenReviewPaper": "cnaps.identifiers",
     "Pairing": "cnaps.pairing",
     "PmlrPaper": "cnaps.identifiers",

@@ -1,4 +1,4 @@
-"""Which answer file belongs to which prompt file, as their names tell."""
+"""Which answer files belong to which prompt file, as their names tell."""
 
 from __future__ import annotations
 
@@ -7,34 +7,68 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnaps.aligning import in_common
+from cnaps.frames import visible
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
     from os import PathLike
 
-__all__ = ["Pairing", "pair_files"]
+__all__ = ["Oddity", "Pairing", "pair_files"]
+
+
+class Oddity(NamedTuple):
+    """A file or folder that was understood although its name is not as it should be.
+
+    Attributes:
+        path: The file or the folder.
+        reason: What is odd about its name.
+        name: What its name would be.
+
+    >>> odd = pair_files(["Query1.txt", "query1_Anwser.txt"]).oddities
+    >>> print(*odd)
+    query1_Anwser.txt: a typo in 'Anwser', letter case; it would be Query1_answer.txt
+    """
+
+    path: Path
+    reason: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{visible(str(self.path))}: {self.reason}; it would be {visible(self.name)}"
 
 
 class Pairing(NamedTuple):
     """Files, sorted into pairs.
 
     Attributes:
-        pairs: A prompt and its answer each, in the order of the prompts.
-        alone: The files in no pair, each with the reason: it has no partner, or several. They are
-            in the order they came in.
+        pairs: A prompt and an answer each, in the order of the prompts. A prompt with several
+            answers is in as many pairs.
+        alone: The files in no pair, each with the reason: it has no partner, or cannot be told
+            apart from others. They are in the order they came in.
+        oddities: The names that should be different, of files in pairs and their folders.
     """
 
     pairs: tuple[tuple[Path, Path], ...]
     alone: tuple[tuple[Path, str], ...]
+    oddities: tuple[Oddity, ...] = ()
 
 
 def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
-    """Find the answer that belongs to each prompt; the files are not read.
+    """Find the answers that belong to each prompt; the files are not read.
 
     `NAME.txt` and `NAME_answer.txt` belong together, and so do `prompt.txt` and `answer.txt`.
     Letter case does not matter, nor what separates the words, nor an ending that lost its dot.
-    They stand in the same folder. Where there is no such partner, it is the one in the folder of
-    the same path but for the words prompts and answers, as in `prompts/rain/q1.txt` and
-    `answers/rain/q1_answer.txt`; and then the one in a folder of the same name, wherever.
+    A typo in the word that says what a file is, such as `anwser`, is looked through where no
+    better name is there.
+
+    They stand in the same folder, or the answer in one below it, as in `rain/q1.txt` and
+    `rain/gpt_answers/q1_answer.txt`; a prompt has as many answers as there are such folders. The
+    words prompts and answers in the names of folders do not count, so `prompts/rain/q1.txt` and
+    `answers/rain/q1_answer.txt` are in the same place. Where there is no such prompt, it is the
+    one in a folder of the same name, wherever.
+
+    Of several that it could be, none is chosen.
 
     Args:
         paths: Files, of which a name that ends in `answer` says that it is one.
@@ -45,53 +79,107 @@ def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
     >>> [(path.name, reason) for path, reason in found.alone]
     [('Query2.txt', 'there is no answer that belongs to it')]
     """
-    files = [_File.of(path) for path in dict.fromkeys(map(Path, paths))]
-    partner: dict[Path, Path] = {}
-    alone: dict[Path, str] = {}
-    for where in _NEAR_TO_FAR:
-        alone.clear()
-        for group in _groups((file for file in files if file.path not in partner), where):
-            prompts, answers = group
-            if len(prompts) == len(answers) == 1:
-                partner |= {prompts[0]: answers[0], answers[0]: prompts[0]}
-            else:
-                alone |= _reasons(group)
-    return Pairing(
-        tuple(
-            (file.path, partner[file.path])
-            for file in files
-            if file.path in partner and not file.is_answer
-        ),
-        tuple((file.path, alone[file.path]) for file in files if file.path in alone),
+    files = [*dict.fromkeys(map(Path, paths))]
+    found = _Found()
+    places = _Places()
+    steps = (_Step(_folder), _Step(places.above, several=True), _Step(_folder_name))
+    for typos in (False, True):
+        read = [_File.of(path, typos=typos) for path in files if path not in found.pairs]
+        for step in steps:
+            found.take(read, step)
+    return found.in_order(files)
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+_BETWEEN = r"[\s_.()\[\]–—-]*+"  # what separates words
+# Behind these words nothing but the ending, or what is left of it.
+_ROLE = re.compile(rf"(?ai:((answer|prompt)s?)({_BETWEEN})(txt|md)?)\Z")
+_SEPARATORS = re.compile(_BETWEEN)
+# The last word as seen from the end, if it is about as long as those.
+_LAST_WORD = re.compile(rf"(?ai:(txt|dm)?)({_BETWEEN})([^\W\d_]{{5,8}}+)(?![^\W\d_])")
+
+
+class _Name(NamedTuple):
+    """The stem of a name, taken apart.
+
+    Attributes:
+        common: What a prompt and its answers have in common, as written.
+        between: What stands between that and the word for the role.
+        word: The word that says what a file is or a folder holds, as written; "" if none does.
+        right: How it is spelled, in lower case.
+        rest: What separates it from the ending.
+        ending: The ending if it lost its dot or stands there twice.
+    """
+
+    common: str
+    between: str = ""
+    word: str = ""
+    right: str = ""
+    rest: str = ""
+    ending: str = ""
+
+    @classmethod
+    def of(cls, stem: str, *, typos: bool = False) -> _Name:
+        word, right, rest, ending = _role(stem, typos=typos)
+        head = stem[: len(stem) - len(word + rest + ending)]
+        common = _without_separators(head)
+        if right.startswith("answer") and (inner := _ROLE.search(common)):  # `q1_prompt_answer`
+            common = _without_separators(common[: inner.start()])
+        return cls(common, head[len(common) :], word, right, rest, ending)
+
+
+def _without_separators(name: str) -> str:
+    # Seen from its end: to search for the separators there would take quadratic time.
+    return _SEPARATORS.sub("", name[::-1], count=1)[::-1]
+
+
+def _role(stem: str, *, typos: bool) -> tuple[str, str, str, str]:
+    """Return the last word if it says what a file is, how it is spelled, and what follows it."""
+    if match := _ROLE.search(stem):
+        word, _, rest, ending = match.groups(default="")
+        return word, word.lower(), rest, ending
+    if typos and (match := _LAST_WORD.match(stem[::-1])):
+        ending, rest, word = (group[::-1] for group in match.groups(default=""))
+        for right in ("answer", "prompt", "answers", "prompts"):
+            if _is_slip(word.lower(), right):
+                return word, right, rest, ending
+    return "", "", "", ""
+
+
+def _is_slip(word: str, right: str) -> bool:
+    """Tell whether a word has one letter too many, too few or wrong, or all in another order."""
+    first = in_common(word, right)
+    word, right = word[first:], right[first:]
+    return (
+        word[1:] == right
+        or word == right[1:]
+        or word[1:] == right[1:]
+        or sorted(word) == sorted(right)
     )
 
 
-_BETWEEN = r"[\s_.()\[\]–—-]*+"  # what separates words
-# Behind these nothing but the ending, or what is left of it.
-_ANSWER, _PROMPT = (
-    re.compile(rf"{word}s?{_BETWEEN}(?:txt|md)?\Z", re.IGNORECASE) for word in ("answer", "prompt")
-)
-_SEPARATORS = re.compile(_BETWEEN)
-
-
 class _File(NamedTuple):
+    """A file, and what its name says."""
+
     path: Path
-    is_answer: bool
-    name: str  # what a prompt and its answer have in common
+    name: _Name
 
     @classmethod
-    def of(cls, path: Path) -> _File:
-        is_answer = _ANSWER.search(path.stem) is not None
-        return cls(path, is_answer, _without_role(path.stem))
+    def of(cls, path: Path, *, typos: bool) -> _File:
+        return cls(path, _Name.of(path.stem, typos=typos))
+
+    @property
+    def is_answer(self) -> bool:
+        return self.name.right.startswith("answer")
+
+    @property
+    def key(self) -> str:
+        """What a prompt and its answers have in common."""
+        return self.name.common.casefold()
 
 
-def _without_role(name: str) -> str:
-    """Return the name of a file or a folder without the words that say what it is or holds."""
-    for word in (_ANSWER, _PROMPT):
-        if match := word.search(name):
-            name = name[: match.start()]
-    # Seen from its end: to search for the separators there would take quadratic time.
-    return _SEPARATORS.sub("", name[::-1], count=1)[::-1].casefold()
+# --- places ---------------------------------------------------------------------------------------
 
 
 def _undamaged(name: str) -> str:
@@ -106,39 +194,159 @@ def _undamaged(name: str) -> str:
         return name
 
 
-def _path_without_roles(path: Path) -> Hashable:
-    names = [_without_role(_undamaged(name)) for name in path.parent.parts]
-    return tuple(filter(None, names))
+def _folder(path: Path) -> list[Hashable]:
+    return [path.parent]
 
 
-def _folder_name(path: Path) -> Hashable:
-    return _undamaged(path.parent.name).casefold()
+def _folder_name(path: Path) -> list[Hashable]:
+    return [_undamaged(path.parent.name).casefold()]
 
 
-_NEAR_TO_FAR: tuple[Callable[[Path], Hashable], ...] = (
-    lambda path: path.parent,
-    _path_without_roles,
-    _folder_name,
-)
+class _Places:
+    """Folders by number, whereby the words prompts and answers in their names do not count."""
 
-# The prompts and the answers of one name in one place.
-_Group = tuple[list[Path], list[Path]]
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._above: dict[Path, list[Hashable]] = {}
+
+    def above(self, path: Path) -> list[Hashable]:
+        """Return the folder of a file and those above it."""
+        folder = path.parent
+        if folder not in self._above:
+            places = [0]
+            for part in folder.parts:
+                if name := _Name.of(_undamaged(part)).common.casefold():
+                    step = places[-1], name
+                    places.append(self._numbers.setdefault(step, len(self._numbers) + 1))
+            self._above[folder] = [*reversed(places)]
+        return self._above[folder]
 
 
-def _groups(files: Iterable[_File], where: Callable[[Path], Hashable]) -> list[_Group]:
-    groups: dict[Hashable, _Group] = defaultdict(lambda: ([], []))
-    for file in files:
-        groups[where(file.path), file.name][file.is_answer].append(file.path)
-    return [*groups.values()]
+class _Step(NamedTuple):
+    """Where the prompt of an answer may be.
+
+    Attributes:
+        places: Gives the place of a file and, for an answer, others that its prompt may be in,
+            the nearest first.
+        several: Whether answers in several folders may belong to one prompt.
+    """
+
+    places: Callable[[Path], list[Hashable]]
+    several: bool = False
 
 
-def _reasons(group: _Group) -> dict[Path, str]:
-    """Return why each file of a group is alone."""
-    prompts, answers = group
-    if not answers:
-        reason = "there is no answer that belongs to it"
-    elif not prompts:
-        reason = "there is no prompt that it belongs to"
-    else:
-        reason = f"prompts of its name: {len(prompts):,}, answers: {len(answers):,}"
-    return dict.fromkeys([*prompts, *answers], reason)
+# --- pairs ----------------------------------------------------------------------------------------
+
+
+class _Found:
+    """What was found so far.
+
+    Attributes:
+        pairs: By the path of each answer: its prompt and it.
+        reasons: Why a file could not be told apart from others.
+    """
+
+    def __init__(self) -> None:
+        self.pairs: dict[Path, tuple[_File, _File]] = {}
+        self.reasons: dict[Path, str] = {}
+
+    def take(self, files: list[_File], step: _Step) -> None:
+        """Find the prompts of the answers that have none so far."""
+        prompts: dict[Hashable, list[_File]] = defaultdict(list)
+        answers: dict[Hashable, list[_File]] = defaultdict(list)
+        for file in files:
+            place = step.places(file.path)[0]
+            if not file.is_answer:
+                prompts[place, file.key].append(file)
+            elif file.path not in self.pairs:
+                answers[file.path.parent if step.several else place, file.key].append(file)
+        taken = {(prompt.path, answer.path.parent) for prompt, answer in self.pairs.values()}
+        answered = {prompt for prompt, _ in taken}
+        for group in answers.values():
+            first = group[0]
+            keys = ((place, first.key) for place in step.places(first.path))
+            named = next((prompts[key] for key in keys if key in prompts), [])
+            free = [prompt for prompt in named if prompt.path not in answered]
+            if step.several and not free:
+                folder = first.path.parent
+                free = [prompt for prompt in named if (prompt.path, folder) not in taken]
+            if len(free) == len(group) == 1:
+                self.pairs[first.path] = free[0], first
+            elif free:
+                reason = f"prompts of its name: {len(free):,}, answers: {len(group):,}"
+                self.reasons |= {file.path: reason for file in (*free, *group)}
+
+    def in_order(self, files: list[Path]) -> Pairing:
+        """Return it in the order of the files."""
+        answers: dict[Path, list[Path]] = defaultdict(list)
+        for path in files:
+            if path in self.pairs:
+                answers[self.pairs[path][0].path].append(path)
+        pairs = [(prompt, answer) for prompt in files for answer in answers.get(prompt, ())]
+        alone = [path for path in files if not (path in self.pairs or path in answers)]
+        odd = (oddity for _, answer in pairs for oddity in _oddities(*self.pairs[answer]))
+        return Pairing(
+            tuple(pairs),
+            tuple((path, self.reasons.get(path) or _lonely(path)) for path in alone),
+            tuple({oddity.path: oddity for oddity in odd}.values()),
+        )
+
+
+def _lonely(path: Path) -> str:
+    if _File.of(path, typos=True).is_answer:
+        return "there is no prompt that it belongs to"
+    return "there is no answer that belongs to it"
+
+
+# --- oddities -------------------------------------------------------------------------------------
+
+
+def _oddities(prompt: _File, answer: _File) -> Iterator[Oddity]:
+    if prompt.path.parent != answer.path.parent:
+        yield from _misread(prompt.path)
+        yield from _misread(answer.path)
+    for file in (prompt, answer):
+        right = _right_name(file, prompt)
+        if right != file.path.name:
+            yield Oddity(file.path, ", ".join(_odd(file, prompt)), right)
+
+
+def _misread(path: Path) -> Iterator[Oddity]:
+    parts = path.parent.parts
+    for number, part in enumerate(parts, 1):
+        if (right := _undamaged(part)) != part:
+            yield Oddity(Path(*parts[:number]), "UTF-8 that was read as cp437", right)
+
+
+def _right_name(file: _File, prompt: _File) -> str:
+    """Return the name of a file as it goes with that of its prompt."""
+    _, between, _, right, rest, ending = file.name
+    word = _cased_like(prompt.name.word, right)
+    if ending:
+        rest = rest.rstrip(" \t_.–—-")
+    return f"{prompt.name.common}{between}{word}{rest}{_right_ending(file, prompt)}"
+
+
+def _right_ending(file: _File, prompt: _File) -> str:
+    ending = file.path.suffix or f".{file.name.ending}".rstrip(".").lower()
+    of_prompt = prompt.path.suffix
+    return of_prompt if ending.casefold() == of_prompt.casefold() else ending
+
+
+def _cased_like(model: str, word: str) -> str:
+    if model.isupper():
+        return word.upper()
+    return word.capitalize() if model[:1].isupper() else word.lower()
+
+
+def _odd(file: _File, prompt: _File) -> Iterator[str]:
+    """Yield what is odd about the name of a file."""
+    common, _, word, right, _, ending = file.name
+    if word.lower() != right:
+        yield f"a typo in {word!r}"
+    if ending:
+        yield "the ending twice" if file.path.suffix else "the ending without its dot"
+    written = common, word, file.path.suffix
+    usual = prompt.name.common, _cased_like(prompt.name.word, word), _right_ending(file, prompt)
+    if any(a != b and a.casefold() == b.casefold() for a, b in zip(written, usual, strict=True)):
+        yield "letter case"

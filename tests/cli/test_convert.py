@@ -819,6 +819,21 @@ def test_each_prompt_finds_its_answer(run: Run) -> None:
     assert rows("x") == list(expected.rows)
 
 
+def test_a_prompt_with_several_answers_makes_several_rows(run: Run) -> None:
+    write({"q.txt": TEXT, "q_answer.txt": ANSWER, "old_answers/Q_Answer.txt": OLD_ANSWER})
+    options = ["--to", "chat", "--split", "user"]
+    assert run("convert", ".", "x", *options) == Result(0, "wrote 2 rows to x\n")
+    expected = exports.chat([(PROMPT, cnaps.parse(a)) for a in (OLD_ANSWER, ANSWER)], split="user")
+    assert rows("x") == list(expected.rows)
+
+
+def test_and_one_that_cannot_be_read_is_told_once(run: Run) -> None:
+    write({"q.txt": NEITHER, "a/q_answer.txt": ANSWER, "b/q_answer.txt": ANSWER})
+    status, out, err = run("convert", ".", "x", "--to", "chat", "--split", "user")
+    assert (status, out) == (1, "")
+    assert err.count("q.txt:1:1: error neither a prompt nor an answer") == 1
+
+
 def test_every_file_that_is_in_no_row_is_told_with_the_reason(run: Run) -> None:
     other = cnaps.PromptSpec(cnaps.Question("How many pears?"), PROMPT.models)
     invented = ANSWER.replace("OrchardEye", "Pear-Net")

@@ -197,6 +197,7 @@ assert_type(exports.csl_json(read("prompt.txt")), str)
 rows = exports.chat(pair_files(["q.txt", "q_answer.txt"]).pairs, split="persona", style="sharegpt")
 assert_type(rows, exports.Chat)
 assert_type(pair_files([]).alone, tuple[tuple[Path, str], ...])
+assert_type(pair_files([]).oddities, tuple[cnaps.Oddity, ...])
 assert_type(rows.refused, tuple[exports.Refused, ...])
 exports.chat([(prompt, answer)])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 

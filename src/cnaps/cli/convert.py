@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from io import BytesIO
 from itertools import chain, count
@@ -341,14 +341,19 @@ def _write_bibliography(inputs: list[Input | OSError], wanted: Wanted, refuse: _
 
 
 def _write_chat(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
-    """Write a row for each prompt with its answer."""
+    """Write a row for each prompt with each of its answers."""
     files = {found.path: found for found in _named(inputs, refuse)}
-    pairs, alone = pair_files(files)
-    for path, reason in alone:
+    found = pair_files(files)
+    for path, reason in found.alone:
         refuse(path, UnsuitableError(reason))
+
+    @lru_cache(maxsize=1)  # the pairs of a prompt with several answers follow one another
+    def asked_in(prompt: Path) -> Document | PromptSpec | Answer | None:
+        return _half(files[prompt], refuse)
+
     rows: list[Row] = []
-    for prompt, answer in progress(pairs, refuse.screen):
-        asked, given = _half(files[prompt], refuse), _half(files[answer], refuse)
+    for prompt, answer in progress(found.pairs, refuse.screen):
+        asked, given = asked_in(prompt), _half(files[answer], refuse)
         if asked is None or given is None:
             continue
         chat = exports.chat([(asked, given)], split=wanted.split, style=_CHATS[wanted.to])
