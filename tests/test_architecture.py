@@ -43,9 +43,6 @@ LAYERS: list[set[str]] = [
     {"rendering"},
     # Files as users see them.
     {"document"},
-    {"_arguments"},
-    # Answers against their prompts.
-    {"deriving"},
     # Values and files as data.
     {"serializers._shapes", "serializers._surrogates", "serializers._io"},
     {"serializers._versions", "serializers._pairs"},
@@ -70,8 +67,11 @@ LAYERS: list[set[str]] = [
     {"mentions"},
     {"scanning"},
     {"responses"},
+    # Prompts and answers as callers have them; how far an answer is from the derived one.
+    {"_inputs"},
+    {"deriving"},
     # Whether an answer kept to what its prompt offers.
-    {"grounding._inputs", "grounding._verdicts", "grounding._near", "grounding._names"},
+    {"grounding._verdicts", "grounding._near", "grounding._names"},
     {"grounding._offers", "grounding._reasons", "grounding._show"},
     {"grounding._report"},
     {"linking"},

@@ -211,9 +211,6 @@ class TestDialects:
             diff_answer(PROMPT, ANSWER, dialect=name)
 
 
-HOLDS_ONE = "or a Document, text or path that holds one"
-
-
 class TestArguments:
     def test_documents_values_text_and_paths_are_taken(self, tmp_path: Path) -> None:
         edited = with_references(MODEL, PAPER)
@@ -227,8 +224,14 @@ class TestArguments:
                 assert diff_answer(prompt, answer) == expected
 
     def test_a_str_is_never_a_path(self) -> None:
-        with pytest.raises(cnaps.ParseError, match="neither a prompt nor an answer"):
-            diff_answer("docs/examples/rain/prompt.txt", ANSWER)
+        for name, arguments in {
+            "a prompt": ("docs/examples/rain/prompt.txt", ANSWER),
+            "an answer": (PROMPT, "docs/examples/rain/answer.txt"),
+        }.items():
+            with pytest.raises(cnaps.ParseError) as caught:
+                diff_answer(*arguments)  # type: ignore[arg-type]
+            hint = f"a str is the text of {name}; for a file, pass a pathlib.Path"
+            assert caught.value.hint == hint
 
     def test_a_file_is_named_by_errors(self, tmp_path: Path) -> None:
         path = tmp_path / "notes.txt"
@@ -242,24 +245,37 @@ class TestArguments:
         ("arguments", "message"),
         [
             (
+                (cnaps.parse(cnaps.render(ANSWER)), ANSWER),
+                "the document holds an answer, and a prompt is needed",
+            ),
+            ((PROMPT, cnaps.render(PROMPT)), "the text holds a prompt, and an answer is needed"),
+            (
+                (PROMPT, cnaps.parse_response("Hello.")),
+                "the document holds a response, and an answer is needed",
+            ),
+        ],
+    )
+    def test_what_holds_something_else(self, arguments: tuple[Any, Any], message: str) -> None:
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is compared
+            diff_answer(*arguments)
+        assert str(caught.value) == message
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (
                 (ANSWER, ANSWER),
-                f"prompt: expected PromptSpec, {HOLDS_ONE}, not Answer",
-            ),
-            (
-                (PROMPT, cnaps.parse(cnaps.render(PROMPT))),
-                f"answer: expected Answer, {HOLDS_ONE}, not PromptSpec",
-            ),
-            (
-                (PROMPT, cnaps.render(PROMPT)),
-                f"answer: expected Answer, {HOLDS_ONE}, not PromptSpec",
-            ),
-            (
-                (7, ANSWER),
-                f"prompt: expected PromptSpec, {HOLDS_ONE}, not int",
+                (
+                    "a prompt is a Document, a PromptSpec, its text or the path of its file,"
+                    " not Answer"
+                ),
             ),
             (
                 (PROMPT, None),
-                f"answer: expected Answer, {HOLDS_ONE}, not NoneType",
+                (
+                    "an answer is a Document, an Answer, its text or the path of its file,"
+                    " not NoneType"
+                ),
             ),
         ],
     )

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import fields, frozen
 
-from cnaps._arguments import taken
+from cnaps._inputs import answer_of, prompt_of
 from cnaps.aligning import align, common_start
 from cnaps.dialects import DIALECTS
 from cnaps.rendering import answer_for, path_text
 from cnaps.spans import Span
-from cnaps.values import Answer, ModelRef, PromptSpec
+from cnaps.values import Answer, ModelRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from os import PathLike
 
-    from cnaps._arguments import Given
+    from cnaps._inputs import Prompt
     from cnaps.document import Document
 
     Path = tuple[str | int, ...]
@@ -75,7 +76,7 @@ def _shown(text: str | ModelRef | None, start: int) -> str:
 
 
 def diff_answer(
-    prompt: Given[PromptSpec], answer: Given[Answer], *, dialect: str | None = None
+    prompt: Prompt, answer: Document | Answer | str | PathLike[str], *, dialect: str | None = None
 ) -> tuple[Change, ...]:
     """Return what differs between an answer and `answer_for` of its prompt, field by field.
 
@@ -92,8 +93,9 @@ def diff_answer(
     Raises:
         OSError: A file cannot be read.
         ParseError: A file or a text is neither a prompt nor an answer.
-        TypeError: The prompt is an answer, the answer is a prompt, or one of them is neither.
-        ValueError: There is no such dialect, or it is one for prompts.
+        TypeError: An argument is nothing of this.
+        ValueError: The prompt holds an answer or the answer a prompt, or there is no such dialect
+            for answers.
 
     >>> from pathlib import Path
     >>> from attrs import evolve
@@ -111,8 +113,8 @@ def diff_answer(
     'https://arxiv.org/abs/2111.09882'
     26 references[1]: expected 'Multi-Stage Progressive Image Restoration', found nothing
     """
-    asked, _ = taken("prompt", prompt, PromptSpec)
-    given, document = taken("answer", answer, Answer)
+    asked = prompt_of(prompt)
+    given, document = answer_of(answer)
     if dialect is None and document is not None:
         dialect = document.dialect
     names = _ANSWERS if dialect is None else (dialect,)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnaps.aligning import in_common
+from cnaps.aligning import common_start
 from cnaps.frames import visible
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _role(stem: str, *, typos: bool) -> tuple[str, str, str, str]:
 
 def _is_slip(word: str, right: str) -> bool:
     """Tell whether a word has one letter too many, too few or wrong, or all in another order."""
-    first = in_common(word, right)
+    first = common_start(word, right)
     word, right = word[first:], right[first:]
     return (
         word[1:] == right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnaps.grounding._inputs import prompt_of, subject_of
+from cnaps._inputs import prompt_of, subject_of
 from cnaps.grounding._names import Names, contains, fold, folded, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
@@ -16,7 +16,7 @@ from cnaps.scanning import scan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cnaps.grounding._inputs import Prompt, Reply, Subject
+    from cnaps._inputs import Prompt, Reply, Subject
     from cnaps.grounding._offers import Judgement
     from cnaps.grounding._verdicts import Entry
     from cnaps.values import PromptSpec

@@ -7,7 +7,7 @@ from functools import cached_property
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from cnaps.grounding._inputs import prompt_of
+from cnaps._inputs import prompt_of
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare
@@ -17,7 +17,7 @@ from cnaps.values import PaperRef
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cnaps.grounding._inputs import Prompt
+    from cnaps._inputs import Prompt
     from cnaps.values import ModelRef, PromptSpec
 
 __all__ = ["Collection", "Judgement", "Offers", "judge"]

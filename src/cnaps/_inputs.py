@@ -1,9 +1,9 @@
-"""The arguments of `check`: documents, values, texts and files, as one kind of thing each."""
+"""Prompts and answers as callers have them: documents, values, texts and files."""
 
 from __future__ import annotations
 
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from cnaps.document import Document, parse, read
 from cnaps.errors import ParseError
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Prompt: TypeAlias = Document | PromptSpec | str | PathLike[str]
     Reply: TypeAlias = Document | Answer | Response | str | PathLike[str]
 
-__all__ = ["Subject", "prompt_of", "subject_of"]
+__all__ = ["Subject", "answer_of", "prompt_of", "subject_of"]
+
+_V = TypeVar("_V", PromptSpec, Answer)
 
 
 def prompt_of(source: Prompt) -> PromptSpec:
@@ -26,35 +28,50 @@ def prompt_of(source: Prompt) -> PromptSpec:
     Raises ParseError where a text or file is neither a prompt nor an answer, OSError where a file
     cannot be read, ValueError where it is an answer, and TypeError for anything else.
     """
-    if isinstance(source, PromptSpec):
-        return source
+    return _held(source, PromptSpec, "a prompt")[0]
+
+
+def answer_of(
+    source: Document | Answer | str | PathLike[str],
+) -> tuple[Answer, Document | None]:
+    """Return the answer that a document, a value, a text or a file holds, and its document if any.
+
+    Raises what `prompt_of` does, the other way round.
+    """
+    return _held(source, Answer, "an answer")
+
+
+def _held(source: object, kind: type[_V], needed: str) -> tuple[_V, Document | None]:
+    if isinstance(source, kind):
+        return source, None
     if isinstance(source, Document):
         document, name = source, "the document"
     elif isinstance(source, str):
-        document, name = _parsed(source), "the text"
+        document, name = _parsed(source, needed), "the text"
     elif isinstance(source, PathLike):
         document, name = read(source), fspath(source)
     else:
         message = (
-            "a prompt is a Document, a PromptSpec, its text or the path of its file,"
+            f"{needed} is a Document, {_a(kind.__name__)}, its text or the path of its file,"
             f" not {type(source).__name__}"
         )
         raise TypeError(message)
-    if not isinstance(document.value, PromptSpec):
-        message = f"{name} holds {_KINDS[document.kind]}, and a prompt is needed"
+    if not isinstance(document.value, kind):
+        message = f"{name} holds {_a(document.kind)}, and {needed} is needed"
         raise ValueError(message)  # noqa: TRY004 - the type is right, what it holds is not
-    return document.value
+    return document.value, document
 
 
-_KINDS = {"answer": "an answer", "response": "a response"}
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'Aa' else 'a'} {word}"
 
 
-def _parsed(text: str) -> Document:
+def _parsed(text: str, needed: str) -> Document:
     try:
         return parse(text)
     except ParseError as error:
         if "\n" not in text:
-            error.hint = "a str is the text of a prompt; for a file, pass a pathlib.Path"
+            error.hint = f"a str is the text of {needed}; for a file, pass a pathlib.Path"
         raise
 
 
