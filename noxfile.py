@@ -98,6 +98,13 @@ def properties(session: nox.Session) -> None:
 
 
 @nox.session
+def integrations(session: nox.Session) -> None:
+    """Run the tests of integrations with the programs themselves."""
+    session.install("-e", ".", *groups("integrations", "tests"))
+    session.run("pytest", "tests/integrations", *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure speed and memory against their limits."""
     session.install(".[all]", *groups("benchmarks", "tests"))

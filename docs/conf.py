@@ -23,6 +23,7 @@ html_title = f"cnaps {release}"
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
+autodoc_mock_imports = ["inspect_ai"]
 napoleon_use_ivar = True
 
 # Every reference to something of ours must lead somewhere. Those to other projects are left

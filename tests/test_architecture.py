@@ -77,6 +77,10 @@ LAYERS: list[set[str]] = [
     {"linking"},
     {"grounding._check"},
     {"grounding"},
+    # The check in programs that run tests.
+    {"integrations._failures"},
+    {"integrations.pytest", "integrations.promptfoo", "integrations.inspect_ai"},
+    {"integrations"},
     {"links._policy", "links._results", "links._addresses", "links._messages"},
     {"links._urls", "links._http"},
     {"links._sites", "links._targets"},

@@ -12,11 +12,11 @@ __all__ = ["needs"]
 
 
 @contextmanager
-def needs(extra: str, feature: str) -> Generator[None, None, None]:
+def needs(extra: str | None, feature: str) -> Generator[None, None, None]:
     """Import what a feature needs; if it is not installed, say how to install it.
 
     Args:
-        extra: The extra of this package that brings the library.
+        extra: The extra of this package that brings the library; None if there is none.
         feature: What the user asked for, such as "cnaps.exports.bibtex".
 
     Raises ModuleNotFoundError, an ImportError, where an import inside fails for want of a library.
@@ -33,6 +33,7 @@ def needs(extra: str, feature: str) -> Generator[None, None, None]:
         if error.name is None or error.name.partition(".")[0] == "cnaps":
             raise  # a mistake of ours, which no installation repairs
         library = error.name.partition(".")[0]
+        wanted = library.replace("_", "-") if extra is None else f"'cnaps[{extra}]'"
         raise ModuleNotFoundError(
-            f"{feature} needs {library}: python -m pip install 'cnaps[{extra}]'", name=error.name
+            f"{feature} needs {library}: python -m pip install {wanted}", name=error.name
         ) from error

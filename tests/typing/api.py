@@ -38,6 +38,8 @@ from cnaps import (
     render,
     serializers,
 )
+from cnaps.integrations.promptfoo import get_assert
+from cnaps.integrations.pytest import assert_grounded
 from cnaps.serializers import (
     configure_converter,
     json,
@@ -200,6 +202,12 @@ assert_type(pair_files([]).alone, tuple[tuple[Path, str], ...])
 assert_type(pair_files([]).oddities, tuple[cnaps.Oddity, ...])
 assert_type(rows.refused, tuple[exports.Refused, ...])
 exports.chat([(prompt, answer)])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+# --- integrations ---------------------------------------------------------------------------------
+
+assert_type(assert_grounded(prompt, "See arXiv:2101.00001.").ok, bool)
+assert_grounded(Path("prompt.txt"), answer, collection={"rain": prompt})
+assert_type(get_assert("See arXiv:2101.00001.", {"prompt": render(prompt)}), dict[str, Any])
 
 # --- errors ---------------------------------------------------------------------------------------
 
