@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,14 +80,12 @@ def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
     >>> [(path.name, reason) for path, reason in found.alone]
     [('Query2.txt', 'there is no answer that belongs to it')]
     """
-    files = [*dict.fromkeys(map(Path, paths))]
+    files = [_File.of(path) for path in dict.fromkeys(map(Path, paths))]
     found = _Found()
-    places = _Places()
-    steps = (_Step(_folder), _Step(places.above, several=True), _Step(_folder_name))
-    for typos in (False, True):
-        read = [_File.of(path, typos=typos) for path in files if path not in found.pairs]
-        for step in steps:
-            found.take(read, step)
+    found.take(files)
+    # What has no partner by its name may have one by what the name was meant to be.
+    files = [file if found.has(file) else _File.of(file.path, typos=True) for file in files]
+    found.take(files)
     return found.in_order(files)
 
 
@@ -160,23 +159,27 @@ def _is_slip(word: str, right: str) -> bool:
 
 
 class _File(NamedTuple):
-    """A file, and what its name says."""
+    """A file, and what its name says.
+
+    Attributes:
+        path: The file.
+        folder: Where it is.
+        name: Its name, taken apart.
+        key: What a prompt and its answers have in common.
+        is_answer: Whether it is one.
+    """
 
     path: Path
+    folder: Path
     name: _Name
+    key: str
+    is_answer: bool
 
     @classmethod
-    def of(cls, path: Path, *, typos: bool) -> _File:
-        return cls(path, _Name.of(path.stem, typos=typos))
-
-    @property
-    def is_answer(self) -> bool:
-        return self.name.right.startswith("answer")
-
-    @property
-    def key(self) -> str:
-        """What a prompt and its answers have in common."""
-        return self.name.common.casefold()
+    def of(cls, path: Path, *, typos: bool = False) -> _File:
+        name = _Name.of(path.stem, typos=typos)
+        is_answer = name.right.startswith("answer")
+        return cls(path, path.parent, name, name.common.casefold(), is_answer)
 
 
 # --- places ---------------------------------------------------------------------------------------
@@ -194,40 +197,38 @@ def _undamaged(name: str) -> str:
         return name
 
 
-def _folder(path: Path) -> list[Hashable]:
-    return [path.parent]
+def _itself(folder: Path) -> list[Hashable]:
+    return [folder]
 
 
-def _folder_name(path: Path) -> list[Hashable]:
-    return [_undamaged(path.parent.name).casefold()]
+def _name(folder: Path) -> list[Hashable]:
+    return [_undamaged(folder.name).casefold()]
 
 
-class _Places:
-    """Folders by number, whereby the words prompts and answers in their names do not count."""
+class _Above:
+    """Gives a folder and those above it, as numbers.
+
+    The words prompts and answers in the names of folders do not count.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, str], int] = {}
-        self._above: dict[Path, list[Hashable]] = {}
 
-    def above(self, path: Path) -> list[Hashable]:
-        """Return the folder of a file and those above it."""
-        folder = path.parent
-        if folder not in self._above:
-            places = [0]
-            for part in folder.parts:
-                if name := _Name.of(_undamaged(part)).common.casefold():
-                    step = places[-1], name
-                    places.append(self._numbers.setdefault(step, len(self._numbers) + 1))
-            self._above[folder] = [*reversed(places)]
-        return self._above[folder]
+    def __call__(self, folder: Path) -> list[Hashable]:
+        places = [0]
+        for part in folder.parts:
+            if name := _Name.of(_undamaged(part)).common.casefold():
+                step = places[-1], name
+                places.append(self._numbers.setdefault(step, len(self._numbers) + 1))
+        return [*reversed(places)]
 
 
 class _Step(NamedTuple):
     """Where the prompt of an answer may be.
 
     Attributes:
-        places: Gives the place of a file and, for an answer, others that its prompt may be in,
-            the nearest first.
+        places: Gives the place of a folder and, for that of an answer, others that its prompt may
+            be in, the nearest first.
         several: Whether answers in several folders may belong to one prompt.
     """
 
@@ -243,79 +244,92 @@ class _Found:
 
     Attributes:
         pairs: By the path of each answer: its prompt and it.
+        prompts: The paths of their prompts, each with the folders of its answers.
         reasons: Why a file could not be told apart from others.
     """
 
     def __init__(self) -> None:
         self.pairs: dict[Path, tuple[_File, _File]] = {}
+        self.prompts: dict[Path, set[Path]] = {}
         self.reasons: dict[Path, str] = {}
 
-    def take(self, files: list[_File], step: _Step) -> None:
+    def has(self, file: _File) -> bool:
+        """Tell whether a file is in a pair."""
+        return file.path in (self.pairs if file.is_answer else self.prompts)
+
+    def take(self, files: list[_File]) -> None:
         """Find the prompts of the answers that have none so far."""
-        prompts: dict[Hashable, list[_File]] = defaultdict(list)
-        answers: dict[Hashable, list[_File]] = defaultdict(list)
-        for file in files:
-            place = step.places(file.path)[0]
-            if not file.is_answer:
-                prompts[place, file.key].append(file)
-            elif file.path not in self.pairs:
-                answers[file.path.parent if step.several else place, file.key].append(file)
-        taken = {(prompt.path, answer.path.parent) for prompt, answer in self.pairs.values()}
-        answered = {prompt for prompt, _ in taken}
-        for group in answers.values():
+        for step in (_Step(_itself), _Step(_Above(), several=True), _Step(_name)):
+            waiting = [file for file in files if file.is_answer and file.path not in self.pairs]
+            if waiting:
+                prompts = [file for file in files if not file.is_answer]
+                self._step(prompts, waiting, step)
+
+    def _step(self, prompts: list[_File], answers: list[_File], step: _Step) -> None:
+        places = cache(step.places)
+        named: dict[Hashable, list[_File]] = defaultdict(list)
+        for prompt in prompts:
+            named[places(prompt.folder)[0], prompt.key].append(prompt)
+        groups: dict[Hashable, list[_File]] = defaultdict(list)
+        for answer in answers:
+            place = answer.folder if step.several else places(answer.folder)[0]
+            groups[place, answer.key].append(answer)
+        found: list[tuple[_File, _File]] = []
+        for group in groups.values():
             first = group[0]
-            keys = ((place, first.key) for place in step.places(first.path))
-            named = next((prompts[key] for key in keys if key in prompts), [])
-            free = [prompt for prompt in named if prompt.path not in answered]
+            keys = ((place, first.key) for place in places(first.folder))
+            nearest = next((named[key] for key in keys if key in named), [])
+            free = [prompt for prompt in nearest if prompt.path not in self.prompts]
             if step.several and not free:
-                folder = first.path.parent
-                free = [prompt for prompt in named if (prompt.path, folder) not in taken]
+                free = [
+                    prompt for prompt in nearest if first.folder not in self.prompts[prompt.path]
+                ]
             if len(free) == len(group) == 1:
-                self.pairs[first.path] = free[0], first
+                found.append((free[0], first))
             elif free:
                 reason = f"prompts of its name: {len(free):,}, answers: {len(group):,}"
                 self.reasons |= {file.path: reason for file in (*free, *group)}
+        for prompt, answer in found:
+            self.pairs[answer.path] = prompt, answer
+            self.prompts.setdefault(prompt.path, set()).add(answer.folder)
 
-    def in_order(self, files: list[Path]) -> Pairing:
+    def in_order(self, files: list[_File]) -> Pairing:
         """Return it in the order of the files."""
         answers: dict[Path, list[Path]] = defaultdict(list)
-        for path in files:
-            if path in self.pairs:
-                answers[self.pairs[path][0].path].append(path)
-        pairs = [(prompt, answer) for prompt in files for answer in answers.get(prompt, ())]
-        alone = [path for path in files if not (path in self.pairs or path in answers)]
+        for file in files:
+            if file.path in self.pairs:
+                answers[self.pairs[file.path][0].path].append(file.path)
+        pairs = [(file.path, answer) for file in files for answer in answers.get(file.path, ())]
         odd = (oddity for _, answer in pairs for oddity in _oddities(*self.pairs[answer]))
         return Pairing(
             tuple(pairs),
-            tuple((path, self.reasons.get(path) or _lonely(path)) for path in alone),
+            tuple((file.path, self._reason(file)) for file in files if not self.has(file)),
             tuple({oddity.path: oddity for oddity in odd}.values()),
         )
 
-
-def _lonely(path: Path) -> str:
-    if _File.of(path, typos=True).is_answer:
-        return "there is no prompt that it belongs to"
-    return "there is no answer that belongs to it"
+    def _reason(self, file: _File) -> str:
+        """Return why a file is alone."""
+        lonely = "prompt that it belongs to" if file.is_answer else "answer that belongs to it"
+        return self.reasons.get(file.path, f"there is no {lonely}")
 
 
 # --- oddities -------------------------------------------------------------------------------------
 
 
 def _oddities(prompt: _File, answer: _File) -> Iterator[Oddity]:
-    if prompt.path.parent != answer.path.parent:
-        yield from _misread(prompt.path)
-        yield from _misread(answer.path)
+    if prompt.folder != answer.folder:
+        yield from _misread(prompt.folder)
+        yield from _misread(answer.folder)
     for file in (prompt, answer):
         right = _right_name(file, prompt)
         if right != file.path.name:
             yield Oddity(file.path, ", ".join(_odd(file, prompt)), right)
 
 
-def _misread(path: Path) -> Iterator[Oddity]:
-    parts = path.parent.parts
-    for number, part in enumerate(parts, 1):
+def _misread(folder: Path) -> Iterator[Oddity]:
+    for number, part in enumerate(folder.parts, 1):
         if (right := _undamaged(part)) != part:
-            yield Oddity(Path(*parts[:number]), "UTF-8 that was read as cp437", right)
+            yield Oddity(Path(*folder.parts[:number]), "UTF-8 that was read as cp437", right)
 
 
 def _right_name(file: _File, prompt: _File) -> str:
