@@ -6,6 +6,7 @@ libraries take for line ends, lone surrogates, and text that looks like encoding
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
@@ -138,6 +139,20 @@ def edited_files(draw: st.DrawFn) -> str:
             case _:
                 found.insert(at, draw(texts()))
     return "\n".join(found)
+
+
+@st.composite
+def files_with_other_words(draw: st.DrawFn) -> str:
+    """A file in which missing links, and some that are not, are said in words of all kinds."""
+    words = st.sampled_from(["None", "N/A", "none", "n/A", "Nonesuch", "N/A.", "None "])
+
+    def link(found: re.Match[str]) -> str:
+        return found[1] + draw(words | st.just(found[2]))
+
+    text = re.sub(r"(?m)^( *- Paper: |Paper: | *- GitHub: |GitHub: )(.*)$", link, draw(files()))
+    if draw(st.booleans()):
+        text = re.sub(r"(?m)^(Paper: .*\n)(?!GitHub: )", rf"\1GitHub: {draw(words)}\n", text)
+    return text
 
 
 def damaged(text: str, codecs: tuple[str, ...]) -> str:

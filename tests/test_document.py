@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TEXT = cnaps.render(PROMPT)
 ANSWER = ANSWERS["answer-2"]
 ANSWER_TEXT = cnaps.render(ANSWER)
+ANSWER_1_TEXT = cnaps.render(ANSWERS["answer-1"], "answer-1")
 CP1252 = ("sloppy-windows-1252",)
 
 
@@ -80,13 +81,51 @@ class TestWhatItIs:
 
     def test_nothing_can_be_assigned(self) -> None:
         doc = cnaps.parse(TEXT)
-        for name in ("value", "text", "dialect", "kind", "exact", "damage", "other"):
+        for name in ("value", "text", "dialect", "kind", "exact", "canonical", "damage", "other"):
             with pytest.raises(AttributeError):
                 setattr(doc, name, None)
 
     def test_only_bytes_and_text_are_parsed(self) -> None:
         with pytest.raises(TypeError, match=r"^cnaps parses bytes or str, not list$"):
             cnaps.parse([TEXT])  # type: ignore[arg-type]
+
+
+# A canonical file, what is replaced in it by what, and whether it is then canonical and exact.
+SPELLINGS: list[tuple[str, str, str, bool, bool]] = [
+    (TEXT, "", "", True, True),
+    (TEXT, "Paper: None\n", "Paper: none\n", False, True),
+    (TEXT, "Paper: None\n", "Paper: N/A\n", False, True),
+    (TEXT, "Paper: None\n", "Paper: Nonesuch\n", True, True),
+    (TEXT, "Paper: None\n", "Paper: None.\n", True, True),
+    (TEXT, "2101.00001v2\n", "2101.00001v2\nGitHub: None\n", False, True),
+    (TEXT, "2101.00001v2\n", "2101.00001v2\nGitHub: n/a\n", False, True),
+    (TEXT, "2101.00001v2\n", "2101.00001v2\nGitHub: Not yet\n", True, True),
+    (TEXT, "Model: Snow∗\n", "Model: None\n", True, True),
+    (TEXT, "slowly.\n", "slowly.\nOr not.\n", True, False),
+    (TEXT, "slowly.\n", "slowly. \n", False, False),
+    (TEXT, "\n", "\r\n", False, True),
+    (TEXT, "You", "\ufeffYou", False, True),
+    (ANSWER_TEXT, "", "", True, True),
+    (ANSWER_TEXT, "Paper: None\n", "Paper: N/A\n", False, True),
+    (ANSWER_TEXT, "GitHub: None\n", "GitHub: N/A\n", False, True),
+    (ANSWER_TEXT, "entirely based", "based", True, False),
+    (ANSWER_TEXT, "how the provided", "why the provided", True, False),
+    (ANSWER_1_TEXT, "", "", True, True),
+    (ANSWER_1_TEXT, "Paper: None\n", "Paper: N/A\n", False, True),
+    (ANSWER_1_TEXT, "GitHub: N/A\n", "GitHub: None\n", False, True),
+]
+
+
+class TestSpellings:
+    @pytest.mark.parametrize("case", SPELLINGS, ids=range(len(SPELLINGS)))
+    def test_which_are_canonical(self, case: tuple[str, str, str, bool, bool]) -> None:
+        text, old, new, canonical, exact = case
+        assert old in text
+        doc = cnaps.parse(text.replace(old, new) if old else text)
+        assert (doc.canonical, doc.exact) == (canonical, exact)
+        assert doc.canonical == canonical  # also when it is asked again
+        rendered = cnaps.render(doc.value, doc.dialect).encode()
+        assert (rendered == doc.to_bytes()) == canonical
 
 
 class TestAlmostExact:
@@ -347,7 +386,7 @@ class TestFiles:
         path = tmp_path / "prompt.txt"
         doc = cnaps.parse(TEXT)
         other = evolve(PROMPT, question=Question("Other?"))
-        forged = Document(doc.to_bytes(), doc._dialect, other, None, exact=True)
+        forged = Document(doc.to_bytes(), doc._dialect, other, None, exact=True, canonical=True)
         with pytest.raises(cnaps.RenderError) as caught:
             forged.write(path)
         assert str(caught.value) == (

@@ -133,6 +133,45 @@ class TestLaw2Values:
         assert not list(layout.findings()) or not doc.exact
 
 
+class TestCanonical:
+    """A canonical file is the one that is rendered of its value, to the byte."""
+
+    @given(st.one_of(some.files_with_other_words(), some.files(), some.edited_files()))
+    def test_a_file_that_is_read(self, text: str) -> None:
+        assert_canonical(parsed(text.encode("utf-8", "surrogatepass")))
+
+    @given(
+        st.one_of(some.files_with_other_words(), some.files()),
+        some.newlines(),
+        st.sampled_from([(), *some.DAMAGES]),
+        st.booleans(),
+    )
+    def test_a_file_with_something_around_its_text(
+        self, text: str, newline: str, codecs: tuple[str, ...], mark: bool
+    ) -> None:
+        assert_canonical(parsed(as_file(text, newline, codecs, mark=mark)))
+
+    @given(any_value, ANSWER_DIALECTS)
+    def test_a_file_that_is_rendered(
+        self, value: cnaps.PromptSpec | cnaps.Answer, answer_dialect: str
+    ) -> None:
+        try:
+            text = cnaps.render(value, dialect_of(value, answer_dialect))
+        except cnaps.RenderError:
+            assume(False)
+        assert cnaps.parse(text).canonical
+
+
+def assert_canonical(doc: cnaps.Document) -> None:
+    """Assert that a document knows whether it is canonical."""
+    try:
+        rendered = cnaps.render(doc.value, doc.dialect).encode()
+    except cnaps.RenderError:
+        assert not doc.canonical
+    else:
+        assert doc.canonical == (rendered == doc.to_bytes())
+
+
 class TestSpans:
     """A span is where the text of its field stands."""
 

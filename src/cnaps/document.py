@@ -94,6 +94,19 @@ class Document(Reading):
         return self._dialect.kind
 
     @property
+    def canonical(self) -> bool:
+        """Whether its bytes are those of `cnaps.render` for its value, in its dialect.
+
+        Such a file is all in its value and the name of its dialect.
+
+        >>> parse(render(read("docs/examples/night/prompt.txt").value)).canonical
+        True
+        """
+        if self._canonical is None:
+            self._canonical = self._is_rendered()
+        return self._canonical
+
+    @property
     def text(self) -> str:
         r"""The decoded text, without mark or damage and with `\n` line ends."""
         return self._decoded().text
@@ -248,6 +261,12 @@ class Document(Reading):
         return read_as(cls, data)
 
     # Worked out when first needed.
+
+    def _is_rendered(self) -> bool:
+        try:
+            return render(self._value, self.dialect).encode() == self._data
+        except RenderError:
+            return False
 
     def _decoded(self) -> Source:
         source = self._source

@@ -37,8 +37,7 @@ _ANCHOR = 24  # bytes of a literal to search for; looking for all of it would ta
 
 # A value on one line: it neither starts nor ends with a blank.
 _TEXT = r"([^ \t\n].*)(?<![ \t])"
-_NO_LINK = "|".join(re.escape(word) for word in sorted(MISSING) if word)
-_LINK = rf"(?:(?i:{_NO_LINK})|{_TEXT})"
+_NO_LINK = rf"(?i:{'|'.join(re.escape(word) for word in sorted(MISSING) if word)})"
 
 
 class _Hole(NamedTuple):
@@ -62,15 +61,18 @@ class Matcher:
 
     Attributes:
         dialect: The dialect.
+        canonical: Whether it reads only those that are to the byte as `cnaps.render` writes what
+            they say: with the word for a missing link that the dialect itself uses.
     """
 
-    __slots__ = ("_build", "_constants", "_head", "_inner", "_last", "dialect")
+    __slots__ = ("_build", "_constants", "_head", "_inner", "_last", "canonical", "dialect")
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, *, canonical: bool) -> None:
         self.dialect: Dialect = dialect
+        self.canonical = canonical
         self._build = unchecked(dialect.type)
         self._constants: list[Any] = [_constant(part) for part in dialect.parts]
-        self._head, holes = _holes(dialect)
+        self._head, holes = _holes(dialect, canonical=canonical)
         *self._inner, self._last = holes
 
     def match(self, data: bytes) -> Value | None:
@@ -103,15 +105,19 @@ class Matcher:
 
 @cache
 def matchers() -> tuple[Matcher, ...]:
-    """Return the exact readers of all dialects."""
-    return tuple(map(Matcher, DIALECTS.values()))
+    """Return the exact readers of all dialects; first those for canonical files, as most are."""
+    return tuple(
+        Matcher(dialect, canonical=canonical)
+        for canonical in (True, False)
+        for dialect in DIALECTS.values()
+    )
 
 
 def _constant(part: object) -> object:
     return part.default if isinstance(part, Prose | Record | Paragraphs) else None
 
 
-def _holes(dialect: Dialect) -> tuple[bytes, list[_Hole]]:
+def _holes(dialect: Dialect, *, canonical: bool) -> tuple[bytes, list[_Hole]]:
     """Return the literal that a file starts with, and the holes after it."""
     literals = [""]
     readers: list[tuple[int, Reader]] = []
@@ -124,7 +130,7 @@ def _holes(dialect: Dialect) -> tuple[bytes, list[_Hole]]:
                 readers.append((index, _question_reader(dialect.sections[index + 1].wording)))
                 literals.append('"')
             case Entries():
-                readers.append((index, _entries_reader(part)))
+                readers.append((index, _entries_reader(part, canonical=canonical)))
                 literals.append("")
             case _:
                 literals[-1] += part_text(part, part.default)
@@ -149,9 +155,10 @@ def _question_reader(following: str) -> Reader:
     return read
 
 
-def _entries_reader(part: Entries) -> Reader:
+def _entries_reader(part: Entries, *, canonical: bool) -> Reader:
     make: Callable[..., object] = unchecked(part.kind)
-    lines = "".join(map(_line, part.fields)) + re.escape(part.close)
+    line = _canonical_line if canonical else _line
+    lines = "".join(map(line, part.fields)) + re.escape(part.close)
     # The alternative takes whatever is not an entry, to the end: a row without a name.
     rows = re.compile(rf"{lines}|[\s\S]+")
 
@@ -167,5 +174,16 @@ def _entries_reader(part: Entries) -> Reader:
 
 
 def _line(field: Field) -> str:
-    line = rf"{re.escape(field.prefix)}{_LINK if field.optional else _TEXT}\n"
+    text = rf"(?:{_NO_LINK}|{_TEXT})" if field.optional else _TEXT
+    line = rf"{re.escape(field.prefix)}{text}\n"
     return line if field.missing or not field.optional else f"(?:{line})?"
+
+
+def _canonical_line(field: Field) -> str:
+    prefix = re.escape(field.prefix)
+    if not field.optional:
+        return rf"{prefix}{_TEXT}\n"
+    text = rf"(?!{_NO_LINK}\n){_TEXT}"  # the other words are no link either
+    if field.missing is None:
+        return rf"(?:{prefix}{text}\n)?"
+    return rf"{prefix}(?:{re.escape(field.missing)}|{text})\n"

@@ -25,15 +25,24 @@ __all__ = ["Reading", "as_bytes", "read_as"]
 class Reading:
     """What was read out of the bytes of a file; `cnaps.Document` is built on it."""
 
-    __slots__ = ("_data", "_dialect", "_exact", "_source", "_value")
+    __slots__ = ("_canonical", "_data", "_dialect", "_exact", "_source", "_value")
 
     def __init__(
-        self, data: bytes, dialect: Dialect, value: Value, source: Source | None, *, exact: bool
+        self,
+        data: bytes,
+        dialect: Dialect,
+        value: Value,
+        source: Source | None,
+        *,
+        exact: bool,
+        canonical: bool | None,
     ) -> None:
         self._data = data
         self._dialect = dialect
         self._value = value
         self._exact = exact
+        # Whether the bytes are those of `render`; None where reading them has not told.
+        self._canonical: bool | None = canonical
         # The text and its layers; None where the bytes are exact and were not decoded.
         self._source: Source | None = source
 
@@ -65,7 +74,7 @@ def read_as(kind: type[_R], data: bytes) -> _R:
     for matcher in matchers():
         value = matcher.match(data)
         if value is not None:
-            return kind(data, matcher.dialect, value, None, exact=True)
+            return kind(data, matcher.dialect, value, None, exact=True, canonical=matcher.canonical)
     # Most files are exact: the rest of the house is opened for one that is not.
     from cnaps import tolerant
     from cnaps.text import CLEAN, decode
@@ -76,9 +85,9 @@ def read_as(kind: type[_R], data: bytes) -> _R:
         for matcher in matchers():
             value = matcher.match(clean)
             if value is not None:
-                return kind(data, matcher.dialect, value, source, exact=True)
+                return kind(data, matcher.dialect, value, source, exact=True, canonical=False)
     layout = tolerant.choose(source.text)
-    return kind(data, layout.dialect, layout.value(), source, exact=False)
+    return kind(data, layout.dialect, layout.value(), source, exact=False, canonical=None)
 
 
 def as_bytes(text: str) -> bytes:

@@ -88,6 +88,7 @@ def look_at(doc: Document) -> None:
     assert_type(doc.value, PromptSpec | Answer)
     assert_type(doc.text, str)
     assert_type(doc.exact, bool)
+    assert_type(doc.canonical, bool)
     assert_type(doc.damage, tuple[str, ...])
     assert_type(doc.to_bytes(), bytes)
 

@@ -51,11 +51,7 @@ _NAMES = {newline: name for name, newline in NEWLINES.items()}
 
 def document_fields(document: Document) -> dict[str, Any]:
     """Return a document as plain data, without type and version."""
-    layers, text = _CLEAN, _canonical(document)
-    if text is None or text.encode() != document.to_bytes():
-        layers, text = _layers_and_text(document, text)
-    else:
-        text = None
+    layers, text = (_CLEAN, None) if document.canonical else _layers_and_text(document)
     return {
         "dialect": document.dialect,
         "layers": list(layers.steps),
@@ -68,21 +64,22 @@ def document_fields(document: Document) -> dict[str, Any]:
 _CLEAN = Layers()
 
 
-def _canonical(document: Document) -> str | None:
-    try:
-        return render(document.value, document.dialect)
-    except RenderError:
-        return None
-
-
-def _layers_and_text(document: Document, canonical: str | None) -> tuple[Layers, str | None]:
+def _layers_and_text(document: Document) -> tuple[Layers, str | None]:
     """Return what is around the text of a file, and the text unless it is the canonical one."""
     layers = document.layers
     if len(layers.steps) > DEEPEST:
         return Layers((), mixed=True), document.to_bytes().decode()
     if layers.mixed:
         return layers, decode(document.to_bytes()).raw
-    return layers, None if document.text == canonical else document.text
+    return layers, None if _is_canonical(document) else document.text
+
+
+def _is_canonical(document: Document) -> bool:
+    """Tell whether a file is canonical but for what is around its text."""
+    try:
+        return document.text == render(document.value, document.dialect)
+    except RenderError:
+        return False
 
 
 class _DocumentShape:
