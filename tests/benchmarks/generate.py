@@ -7,11 +7,16 @@ summaries of some 1,300 characters, a few characters beyond ASCII in every third
 from __future__ import annotations
 
 import random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from attrs import evolve
 
 import cnaps
 
-__all__ = ["Sample", "prompts", "samples"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Sample", "in_own_words", "prompts", "samples"]
 
 _SUBJECTS = (
     "a spiking encoder",
@@ -117,6 +122,24 @@ def samples(count: int, seed: int = 1) -> dict[str, list[Sample]]:
     return made
 
 
+def in_own_words(answers: Iterable[cnaps.Answer], seed: int = 1) -> list[cnaps.Answer]:
+    """Return answers with texts of their own, about as long, where generated ones are all alike."""
+    chance = random.Random(seed)
+
+    def text() -> str:
+        return " ".join(_sentences(chance, 150))
+
+    return [
+        evolve(
+            answer,
+            task=text(),
+            workflow=cnaps.Workflow(text(), text(), text()),
+            notes=(text(), text()),
+        )
+        for answer in answers
+    ]
+
+
 def _sample(value: cnaps.PromptSpec | cnaps.Answer, dialect: str) -> Sample:
     return Sample(cnaps.render(value, dialect).encode(), value, dialect)
 
@@ -173,8 +196,7 @@ def _repository(chance: random.Random) -> str:
     return f"https://{host}/{owner}/{chance.choice(_NAMES)}{chance.choice(_SUFFIXES)}"
 
 
-def _summary(chance: random.Random) -> str:
-    length = min(max(chance.gauss(1240, 320), 580), 1850)
+def _sentences(chance: random.Random, length: float) -> list[str]:
     sentences = []
     total = 0
     while total < length:
@@ -184,6 +206,11 @@ def _summary(chance: random.Random) -> str:
         )
         sentences.append(sentence)
         total += len(sentence) + 1
+    return sentences
+
+
+def _summary(chance: random.Random) -> str:
+    sentences = _sentences(chance, min(max(chance.gauss(1240, 320), 580), 1850))
     if chance.random() < 0.07:
         sentences.insert(-1, chance.choice(_FORMULAS))
     if chance.random() < 0.05:

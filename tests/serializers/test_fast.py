@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from cnaps import Answer, ModelRef, PaperRef, PromptSpec, Question, SchemaError, Workflow
 from tests.serializers.formats import module
 from tests.serializers.samples import BAD, BAD_NULL, DOCUMENTS, TEXTS, VALUES, labelled, plain
-from tests.serializers.strategies import documents, values
+from tests.serializers.strategies import documents, texts, values
 from tests.serializers.test_json import BAD as BAD_JSON
-from tests.strategies import HOSTILE
+from tests.strategies import HOSTILE, Values, derived_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 standard: Any = module("json-standard")
+values_of = Values(texts(), st.none() | texts())
 
 PROMPT, ANSWER = VALUES[4], VALUES[5]
 FULL = PromptSpec(
@@ -56,7 +57,7 @@ def test_it_is_used(fast: Any) -> None:
     for value in (PROMPT, ANSWER, FULL):
         for indent in (None, 2):
             text = standard.dumps(value, indent=indent)
-            assert fast._fast.encode(plain(value), indent) == text
+            assert fast._fast.encode(value, indent) == text
         text = standard.dumps(value)
         assert fast._fast.decode(text) == value
         assert fast._fast.decode(text.encode()) == value
@@ -80,6 +81,35 @@ class TestDumps:
         everything = PromptSpec(Question("".join(map(chr, range(0x3000)))), papers=papers)
         for item in (*VALUES, *DOCUMENTS.values(), everything):
             assert fast.dumps(item, indent=indent) == standard.dumps(item, indent=indent)
+
+    @given(answer=derived_answers(), other=values_of.answers, data=st.data())
+    def test_answers_that_are_generated_or_nearly_so(
+        self, fast: Any, answer: Answer, other: Answer, data: st.DataObject
+    ) -> None:
+        names = [field.name for field in attrs.fields(Answer)]
+        changed = data.draw(st.sets(st.sampled_from(names)))
+        answer = attrs.evolve(answer, **{name: getattr(other, name) for name in changed})
+        text = standard.dumps(answer)
+        assert fast.dumps(answer) == text
+        assert fast.dumps(standard.loads(text)) == text  # equal texts, and not the same ones
+
+    def test_texts_that_cannot_be_looked_up(self, fast: Any) -> None:
+        class Odd(str):
+            __slots__ = ()
+            __hash__ = None  # type: ignore[assignment]
+
+            def __eq__(self, other: object) -> bool:
+                return NotImplemented
+
+        assert isinstance(ANSWER, Answer)
+        answer = attrs.evolve(ANSWER, task=Odd(ANSWER.task))
+        assert fast.dumps(answer) == standard.dumps(answer) == standard.dumps(ANSWER)
+
+    @pytest.mark.parametrize("item", [None, "a", {}, [FULL], Answer])
+    def test_what_is_no_item(self, fast: Any, item: Any) -> None:
+        for json in (fast, standard):
+            with pytest.raises(TypeError, match=r"^expected .* or Document, not "):
+                json.dumps(item)
 
 
 class TestLoads:

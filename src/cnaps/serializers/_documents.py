@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cnaps.serializers._pairs import Pairs
     from cnaps.serializers._shapes import Shape, Value
 
-__all__ = ["DEEPEST", "DOCUMENT", "NEWLINES", "canonical", "document_fields"]
+__all__ = ["CANONICAL", "DEEPEST", "DOCUMENT", "NEWLINES", "canonical", "document_fields"]
 
 # A file can be damaged any number of times, and each time makes it about twice as long. Beyond
 # this its text is written with the damage in it, so that no data can ask for endless text.
@@ -51,17 +51,18 @@ _NAMES = {newline: name for name, newline in NEWLINES.items()}
 
 def document_fields(document: Document) -> dict[str, Any]:
     """Return a document as plain data, without type and version."""
-    layers, text = (_CLEAN, None) if document.canonical else _layers_and_text(document)
-    return {
-        "dialect": document.dialect,
-        "layers": list(layers.steps),
-        "newline": None if layers.mixed else _NAMES[layers.newline],
-        "text": text,
-        "value": unstructure(document.value),
-    }
+    around = CANONICAL if document.canonical else _around(document)
+    return {"dialect": document.dialect, **around, "value": unstructure(document.value)}
 
 
-_CLEAN = Layers()
+# What stands between dialect and value of a canonical file.
+CANONICAL: dict[str, Any] = {"layers": [], "newline": "lf", "text": None}
+
+
+def _around(document: Document) -> dict[str, Any]:
+    layers, text = _layers_and_text(document)
+    newline = None if layers.mixed else _NAMES[layers.newline]
+    return {"layers": list(layers.steps), "newline": newline, "text": text}
 
 
 def _layers_and_text(document: Document) -> tuple[Layers, str | None]:
@@ -167,7 +168,7 @@ def canonical(pairs: Pairs) -> Document | None:
     return document if is_right and document.value == value else None
 
 
-_AROUND_CANONICAL: Pairs = (("layers", []), ("newline", "lf"), ("text", None))
+_AROUND_CANONICAL: Pairs = tuple(CANONICAL.items())
 
 
 def _parsed(data: bytes) -> Document:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cnaps.document import Document
     from cnaps.serializers._shapes import Check, ObjectShape
 
-__all__ = ["Item", "OnNotice", "T", "is_item", "unwrap", "wrap"]
+__all__ = ["Item", "OnNotice", "T", "is_document", "is_item", "unwrap", "wrap"]
 
 # What can be serialised.
 Item: TypeAlias = Union[Value, "Document"]
@@ -57,7 +57,7 @@ def wrap(item: Item) -> dict[str, Any]:
     hook = LABELLED.get(kind)
     if hook is not None:
         return hook(item)
-    if not _is_document(kind):
+    if not is_document(kind):
         raise not_a_value(kind.__name__)
     from cnaps.serializers._documents import document_fields
 
@@ -88,17 +88,18 @@ def unwrap(
 
 def _names(kind: object) -> tuple[str, ...]:
     """Return the names of the types that can be read; TypeError if `kind` is none of ours."""
-    if isinstance(kind, type) and (kind in SHAPES or _is_document(kind)):
+    if isinstance(kind, type) and (kind in SHAPES or is_document(kind)):
         return (kind.__name__,)
     raise not_a_value(repr(kind))
 
 
 def is_item(found: object) -> TypeGuard[Item]:
     """Tell whether something is a value or a document."""
-    return type(found) in SHAPES or _is_document(type(found))
+    return type(found) in SHAPES or is_document(type(found))
 
 
-def _is_document(kind: type) -> bool:
+def is_document(kind: type) -> bool:
+    """Tell whether a class is `cnaps.Document`."""
     # Nobody has a document who has not imported its class; see to it that we do not either.
     return kind.__name__ == _DOCUMENT and kind.__module__ == "cnaps.document"
 

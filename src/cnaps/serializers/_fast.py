@@ -1,9 +1,11 @@
 """JSON by way of compiled libraries, where both of them are installed.
 
-orjson writes plain data; it is the fastest there is. msgspec reads typed data: it checks the type
-of every field as it goes, and fills classes that have the slots of the values, so that all that is
-left to do is to name them so. The classes are `cnaps.values` without what their own constructors
-check; see `cnaps._unchecked`.
+orjson writes plain data; it is the fastest there is. The JSON of generated answers, which have most
+of their text in common, and of canonical files is put together, most of it being known before.
+
+msgspec reads typed data: it checks the type of every field as it goes, and fills classes that have
+the slots of the values, so that all that is left to do is to name them so. The classes are
+`cnaps.values` without what their own constructors check; see `cnaps._unchecked`.
 
 msgspec tells neither of a key that stands twice nor of one that is unknown. But it wants every key
 to be there, and so no JSON for what it read is shorter than that of orjson: no blanks, and nothing
@@ -13,13 +15,18 @@ that is wrong, is left to the standard library, which reads it all and explains.
 
 from __future__ import annotations
 
+from functools import cache
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 import attrs
 import msgspec
 import orjson
 
+from cnaps.dialects import DIALECTS
+from cnaps.rendering import answer_for
+from cnaps.serializers._converter import LABELLED
+from cnaps.serializers._envelope import is_document, wrap
 from cnaps.serializers._versions import SCHEMA_VERSION
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
@@ -31,18 +38,92 @@ if TYPE_CHECKING:
 __all__ = ["decode", "encode"]
 
 
-def encode(raw: dict[str, Any], indent: int | None = None) -> str | None:
-    """Return plain data as JSON, or None where orjson does not write it as we do."""
+def encode(item: Item, indent: int | None = None) -> str | None:
+    """Return a value or a document as JSON, or None where orjson does not write it as we do."""
     try:
         if indent is None:
-            return _dumps(raw).decode()
-        return _dumps(raw, None, orjson.OPT_INDENT_2).decode() if indent == _INDENT else None
-    except orjson.JSONEncodeError:  # a lone surrogate
+            if type(item) is Answer and (known := _GENERATED.get(item.task)) is not None:
+                return _generated(item, known)
+            hook = LABELLED.get(type(item))  # type: ignore[arg-type]
+            return _dumps(hook(item)).decode() if hook is not None else _document(item)
+        return _dumps(wrap(item), None, orjson.OPT_INDENT_2).decode() if indent == _INDENT else None
+    except TypeError:  # a lone surrogate, or no item at all: the other way tells
         return None
 
 
 _INDENT = 2  # the only one that orjson has
 _dumps = orjson.dumps
+
+
+class _Generated(NamedTuple):
+    """What all generated answers of a dialect have, and the JSON around what they have not.
+
+    Attributes:
+        workflow: What stands in each of them.
+        notes: What stands in each of them.
+        start: The JSON up to the question.
+        middle: The JSON from there to the references.
+        end: The JSON behind them.
+    """
+
+    workflow: Workflow
+    notes: tuple[str, ...]
+    start: str
+    middle: str
+    end: str
+
+
+def _generated_in(answer: Answer) -> _Generated:
+    """Return what there is to know of the generated answers that this one, of nothing, is of."""
+    start, _, rest = _dumps(wrap(answer)).decode().partition('""')
+    middle, _, end = rest.partition("[]")
+    return _Generated(answer.workflow, answer.notes, start, middle, end)
+
+
+# By their task.
+_GENERATED = {
+    answer.task: _generated_in(answer)
+    for answer in (
+        answer_for(PromptSpec(Question("")), name)
+        for name, dialect in DIALECTS.items()
+        if dialect.kind == "answer"
+    )
+}
+
+
+def _generated(answer: Answer, known: _Generated) -> str:
+    """Return an answer with the task of generated ones as JSON."""
+    workflow, notes, start, middle, end = known
+    flow = answer.workflow
+    if (flow is workflow or flow == workflow) and answer.notes == notes:
+        references = []
+        for r in answer.references:
+            references.append({"name": r.name, "paper": r.paper, "github": r.github})  # noqa: PERF401
+        question = _dumps(answer.question.text).decode()
+        return f"{start}{question}{middle}{_dumps(references).decode()}{end}"
+    return _dumps(wrap(answer)).decode()
+
+
+def _document(item: Any) -> str:
+    """Return a document as JSON: that of a canonical one is its value with another label."""
+    if not (is_document(type(item)) and item.canonical):
+        return _dumps(wrap(item)).decode()
+    before, labels = _before_value(item.dialect)
+    value: Any = encode(item.value)  # UTF-8 holds it, as it holds the file
+    return f"{before}{value[labels:]}}}"
+
+
+@cache
+def _before_value(dialect: str) -> tuple[str, int]:
+    """Return the JSON of a canonical file up to the fields of its value.
+
+    And how much of the JSON of that value has to go, as a document has no label in there.
+    """
+    from cnaps.serializers._documents import CANONICAL
+
+    labels = {"type": "Document", "schema_version": SCHEMA_VERSION}
+    written = _dumps({**labels, "dialect": dialect, **CANONICAL, "value": {}}).decode()
+    return written[: -len("}}")], len(_start(DIALECTS[dialect].type))
 
 
 def decode(data: str | bytes) -> Item | None:

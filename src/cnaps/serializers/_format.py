@@ -60,6 +60,8 @@ class Format(Generic[D]):
         encode: Turns plain data into text or bytes; raises RenderError where it cannot.
         decode: Turns text or bytes into plain data, objects as dicts or as pairs; raises
             MalformedError.
+        encode_fast: Turns a value or a document into text or bytes, or into None where that takes
+            the other way; None where there is no such way.
         decode_fast: Turns text or bytes into what they stand for, or into None where that takes a
             closer look; None where there is no such way.
     """
@@ -67,6 +69,7 @@ class Format(Generic[D]):
     name: str
     encode: Callable[[dict[str, Any]], D]
     decode: Callable[[str | bytes], object]
+    encode_fast: Callable[[Item], D | None] | None = None
     decode_fast: Callable[[str | bytes], Item | None] | None = None
 
     def dumps(self, item: Item) -> D:
@@ -79,7 +82,8 @@ class Format(Generic[D]):
             RenderError: The format cannot hold a character of it; the error names the field.
             TypeError: The item is neither a value nor a document.
         """
-        return self.encode(wrap(item))
+        data = self.encode_fast(item) if self.encode_fast is not None else None
+        return self.encode(wrap(item)) if data is None else data
 
     @overload
     def loads(

@@ -27,7 +27,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cnaps.serializers._converter import LABELLED
 from cnaps.serializers._envelope import wrap
 from cnaps.serializers._format import Format, MalformedError, as_bytes, as_text
 from cnaps.serializers._io import write_to
@@ -68,9 +67,8 @@ def dumps(item: Item, *, indent: int | None = None) -> str:
       "text": "Which model removes rain?"
     }
     """
-    raw = LABELLED.get(type(item), wrap)(item)  # type: ignore[arg-type]
-    text = _fast.encode(raw, indent) if _fast else None
-    return _encode_slowly(raw, indent) if text is None else text
+    text = _fast.encode(item, indent) if _fast else None
+    return _encode(wrap(item), indent) if text is None else text
 
 
 def dump(item: Item, file: Target, *, indent: int | None = None) -> None:
@@ -90,12 +88,7 @@ def dump(item: Item, file: Target, *, indent: int | None = None) -> None:
     write_to(file, [as_bytes(dumps(item, indent=indent), item, FORMAT.name)])
 
 
-def _encode(raw: dict[str, Any]) -> str:
-    text = _fast.encode(raw) if _fast else None
-    return _encode_slowly(raw) if text is None else text
-
-
-def _encode_slowly(raw: dict[str, Any], indent: int | None = None) -> str:
+def _encode(raw: dict[str, Any], indent: int | None = None) -> str:
     text = json.dumps(
         raw,
         ensure_ascii=False,
@@ -136,7 +129,9 @@ _DECODER = json.JSONDecoder(
     parse_constant=Literal,
 )
 
-FORMAT = Format("json", _encode, _decode, _fast.decode if _fast else None)
+FORMAT = Format(
+    "json", _encode, _decode, _fast.encode if _fast else None, _fast.decode if _fast else None
+)
 
 loads: Final = FORMAT.loads
 load: Final = FORMAT.load
