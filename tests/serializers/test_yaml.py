@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import cnaps
 from cnaps import ModelRef, PaperRef, PromptSpec, Question, SchemaError
+from tests.samples import ANSWERS
 from tests.serializers.formats import WAYS, module, name_of
 from tests.serializers.samples import TYPES, VALUES, printed
 
@@ -65,6 +67,34 @@ class TestDumps:
     def test_texts_over_several_lines_stay_readable(self, yaml: Any) -> None:
         assert yaml.dumps(VALUE) == WRITTEN
         assert yaml.loads(WRITTEN) == VALUE
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "a \nb",
+                "a  \n  \n b",
+                "a\t\nb",
+                "a\tb\n\tc",
+                "a\n\t",
+                " \t\n a",
+                "\n\ta",
+                "\n \na\n",
+            ),
+            cnaps.render(ANSWERS["answer-2"]),
+        ],
+    )
+    def test_tabs_and_blanks_at_line_ends_change_nothing(self, yaml: Any, text: str) -> None:
+        written = yaml.dumps(Question(text))
+        for line in text.split("\n"):
+            assert f"\n  {line}".rstrip(" ") in written
+        assert yaml.loads(written) == Question(text)
+
+    @pytest.mark.parametrize("text", ["\ta\nb", "a\nb ", "a \n\x07", "a\r\nb", "a \n\u2028"])
+    def test_what_no_block_holds_is_quoted(self, yaml: Any, text: str) -> None:
+        written = yaml.dumps(Question(text))
+        assert written.endswith('"\n')
+        assert yaml.loads(written) == Question(text)
 
     def test_a_long_line_is_not_broken(self, yaml: Any) -> None:
         text = yaml.dumps(Question("word " * 10_000 + "end"))

@@ -54,6 +54,7 @@ _BEYOND_LIBYAML = "exceeded maximum nesting depth"
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 # What YAML 1.2 may take for a number and YAML 1.1 takes for a text, such as 0o7 and 1e3.
 _NUMBER_LIKE = re.compile(r"[-+.0-9]")
+_BLANKS_BEFORE_LINE_ENDS = re.compile(r"(?<! ) ++(?=\n)")
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -63,6 +64,14 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - named as in PyYAML
         """Write what stands twice twice."""
         return True
+
+    def analyze_scalar(self, scalar: str) -> Any:
+        """Let texts over several lines have tabs and blanks at line ends, as YAML does."""
+        found = super().analyze_scalar(scalar)
+        if "\n" in scalar and not found.allow_block and not scalar.startswith("\t"):
+            plain = _BLANKS_BEFORE_LINE_ENDS.sub("", scalar.replace("\t", ""))
+            found.allow_block = super().analyze_scalar(plain).allow_block
+        return found
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
