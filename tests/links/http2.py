@@ -1,6 +1,6 @@
-"""The test server over HTTP/2: every request is answered after the same short while.
+"""The test server over HTTP/2: `BEHAVIOURS` by the first part of a path, else a plain 200.
 
-For counting connections and requests at once, nothing more: behaviours are for HTTP/1.1.
+Every request is answered after the same short while, to count connections and requests at once.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import h2.events
 from tests.links.server import Asked, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from tests.links.server import Server
 
 __all__ = ["LATENCY", "converse"]
 
 LATENCY = 0.05
+_PIECE = b"x" * 10_000
 
 
 async def converse(
@@ -63,5 +64,68 @@ async def _answer(
 ) -> None:
     with server.answering(asked):
         await asyncio.sleep(LATENCY)
-        link.send_headers(stream, [(":status", "200")], end_stream=True)
+        name = asked.target.split("/")[1]
+        await BEHAVIOURS.get(name, _page)(link, writer, stream)
         writer.write(link.data_to_send())
+
+
+async def _page(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    link.send_headers(stream, [(":status", "200")], end_stream=True)
+
+
+async def _body(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    link.send_headers(stream, [(":status", "200"), ("content-type", "text/html")])
+    link.send_data(stream, b"<p id=here>", end_stream=True)
+
+
+async def _open(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    link.send_headers(stream, [(":status", "200")])
+
+
+async def _endless(
+    link: h2.connection.H2Connection, writer: asyncio.StreamWriter, stream: int
+) -> None:
+    link.send_headers(stream, [(":status", "200")])
+    while not writer.is_closing():
+        if link.local_flow_control_window(stream) >= len(_PIECE):
+            link.send_data(stream, _PIECE)
+            writer.write(link.data_to_send())
+        await asyncio.sleep(0)
+
+
+async def _reset(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    link.reset_stream(stream)
+
+
+async def _goaway(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    del stream
+    link.close_connection()
+
+
+async def _garbage(
+    link: h2.connection.H2Connection, writer: asyncio.StreamWriter, stream: int
+) -> None:
+    del link, stream
+    writer.write(bytes(9))  # content of no stream
+
+
+async def _last(
+    link: h2.connection.H2Connection, writer: asyncio.StreamWriter, stream: int
+) -> None:
+    await _page(link, writer, stream)
+    writer.write(link.data_to_send())
+    await asyncio.sleep(0.02)
+    link.close_connection(last_stream_id=stream)
+
+
+BEHAVIOURS: dict[
+    str, Callable[[h2.connection.H2Connection, asyncio.StreamWriter, int], Awaitable[None]]
+] = {
+    "body": _body,
+    "endless": _endless,
+    "garbage": _garbage,
+    "goaway": _goaway,
+    "last": _last,
+    "open": _open,
+    "reset": _reset,
+}

@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -15,13 +15,10 @@ pytest.importorskip("httpx")
 import httpcore
 import httpx
 
-from cnaps.links import _http
-from cnaps.links._http import Connections, OwnClient, PrivateAddressError, failure_of
+from cnaps.links._failures import PrivateAddressError, failure_of
+from cnaps.links._http import OwnClient
 from cnaps.links._messages import Failure, Kind, Reply, Request
-from tests.links.server import Server
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from cnaps.links._urls import HttpUrl, read_url
 
 
 def caused(outer: Exception, inner: BaseException) -> Exception:
@@ -89,7 +86,14 @@ def test_errors_that_cause_each_other_end() -> None:
 
 # --- a client of one's own ------------------------------------------------------------------------
 
-REQUEST = Request("GET", "https://a.example/", {}, 1.0, 100)
+
+def address(text: str) -> HttpUrl:
+    url = read_url(text)
+    assert isinstance(url, HttpUrl)
+    return url
+
+
+REQUEST = Request("GET", address("https://a.example/"), {}, 1.0, 100)
 
 
 class Response:
@@ -180,7 +184,7 @@ def test_a_transport_of_no_known_library() -> None:
     async def ask() -> Reply | Failure:
         own = OwnClient(Transport(), allow_private=False)
         outcome = await own.ask(REQUEST)
-        await own.forget("https://a.example")
+        own.forget("https://a.example")
         await own.aclose()
         return outcome
 
@@ -202,85 +206,7 @@ def test_what_a_client_sends_everywhere_does_not_go_along_to_another_host() -> N
         async with httpx.AsyncClient(headers=headers, transport=transport) as client:
             own = OwnClient(client, allow_private=False)
             for host, is_first in (("a.example", True), ("b.example", False)):
-                await own.ask(Request("HEAD", f"https://{host}/", {}, 5.0, 0, is_first))
+                await own.ask(Request("HEAD", address(f"https://{host}/"), {}, 5.0, 0, is_first))
 
     asyncio.run(ask())
     assert told == {"a.example": ["hush"], "b.example": [None]}
-
-
-# --- connections ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(addresses=5) as made:
-        yield made
-
-
-def test_connections_to_many_hosts_are_not_all_kept(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Those of no use for the longest time are closed, but none that is in use."""
-    monkeypatch.setattr(_http, "_MOST_ORIGINS", 3)
-
-    async def ask() -> None:
-        connections = Connections(per_host=1, allow_private=True)
-
-        async def reach(number: int, path: str = "page") -> None:
-            url = server.url(path, host=f"127.0.0.{number}")
-            assert isinstance(await connections.ask(Request("HEAD", url, {}, 5.0)), Reply)
-
-        busy = asyncio.ensure_future(reach(1, "slow/0.5/page"))
-        await asyncio.sleep(0.1)
-        for number in (2, 3, 4, 5, 5, 4, 2):
-            await reach(number)
-        await busy
-        await reach(1)
-        await connections.aclose()
-
-    asyncio.run(ask())
-    used: dict[str, list[int]] = {}
-    for asked in server.asked:
-        used.setdefault(asked.host, []).append(asked.connection)
-    kept = {host: len(set(numbers)) == 1 for host, numbers in used.items() if len(numbers) > 1}
-    assert kept == {
-        "127.0.0.1": True,
-        "127.0.0.2": False,
-        "127.0.0.4": True,
-        "127.0.0.5": True,
-    }
-
-
-def test_while_all_are_in_use_none_is_closed(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_http, "_MOST_ORIGINS", 1)
-
-    async def ask() -> list[Reply | Failure]:
-        connections = Connections(per_host=1, allow_private=True)
-        urls = [server.url("slow/0.1/page", host=f"127.0.0.{number}") for number in (1, 2, 3)]
-        requests = [Request("HEAD", url, {}, 5.0) for url in urls]
-        outcomes = await asyncio.gather(*map(connections.ask, requests))
-        await connections.forget("http://elsewhere.example")
-        await connections.aclose()
-        return outcomes
-
-    assert all(isinstance(outcome, Reply) for outcome in asyncio.run(ask()))
-
-
-def test_an_answer_may_come_though_the_request_could_not_be_sent() -> None:
-    """httpcore reads on after an error of this kind: a server may refuse before it has all."""
-
-    class Broken:
-        def write(self, data: bytes) -> None:
-            pass
-
-        async def drain(self) -> None:
-            raise ConnectionResetError("gone")
-
-    async def write() -> None:
-        stream = _http._Stream(asyncio.StreamReader(), Broken())  # type: ignore[arg-type]
-        with pytest.raises(httpcore.WriteError, match="gone"):
-            await stream.write(b"GET / HTTP/1.1")
-
-    asyncio.run(write())

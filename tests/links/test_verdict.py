@@ -67,7 +67,7 @@ def tell(
     chain = start(address(url), policy)
     while True:
         request = request_of(chain, policy)
-        asked.append(f"{request.method} {request.url}")
+        asked.append(f"{request.method} {request.url.url}")
         outcome = answers.pop(0) if len(answers) > 1 else answers[0]
         step = advance(chain, outcome, policy, took=took, jitter=1.0)
         if isinstance(step, Finding):

@@ -71,12 +71,12 @@ class Kept(NamedTuple):
     age: float
 
 
-def is_fresh(kept: Kept) -> bool:
-    """Tell whether a result still holds.
+def is_fresh(kept: Kept | None) -> bool:
+    """Tell whether there is a result, and it still holds.
 
     A clock that was set back since makes a result new, and never keeps it for ever.
     """
-    return abs(kept.age) < LIFETIMES.get(kept.finding.verdict, 0.0)
+    return kept is not None and abs(kept.age) < LIFETIMES.get(kept.finding.verdict, 0.0)
 
 
 def _finding(verdict: str, *fields: Any) -> Finding:

@@ -34,13 +34,14 @@ from cnaps.links._verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+    from collections.abc import AsyncGenerator, Callable, Coroutine
     from types import TracebackType
 
 
 __all__ = ["LinkChecker", "check_links"]
 
 
+_AT_ONCE = 50  # pages to get ready without a break
 _ENOUGH = 2  # times that a host asks for a long peace until it gets it
 
 
@@ -171,17 +172,19 @@ class LinkChecker:
         for written, refusal in refused:
             yield written, _refused(written, refusal, links[written])
         check, engine = _Check(self._cache, self._key), self._engine_of()
-        jobs: list[_Job] = []
-        for page in pages:
-            known = [self._known(url) for _, url in page.links]
-            if self.policy.offline or all(kept is not None and is_fresh(kept) for kept in known):
-                for (written, url), kept in zip(page.links, known, strict=True):
-                    yield written, _recalled(written, url, kept, links[written])
-            else:
-                check.expect(page)
-                jobs.append(_Job(page, self._start(page, known), check))
         try:
-            engine.add(jobs)
+            for number, page in enumerate(pages):
+                if number % _AT_ONCE == 0:  # those that are ready need not wait for all others
+                    engine.begin()
+                    await asyncio.sleep(0)
+                known = [self._known(url) for _, url in page.links]
+                if self.policy.offline or all(map(is_fresh, known)):
+                    for (written, url), kept in zip(page.links, known, strict=True):
+                        yield written, _recalled(written, url, kept, links[written])
+                else:
+                    check.expect(page)
+                    engine.add(_Job(page, self._start(page, known), check))
+            engine.begin()
             async with aclosing(check.findings()) as findings:
                 async for written, url, finding in findings:
                     yield written, _result(written, url, finding, links[written])
@@ -212,7 +215,7 @@ class LinkChecker:
 
 def _asker(policy: LinkPolicy, client: object) -> Asker:
     if client is None:
-        return Connections(per_host=policy.per_host, allow_private=policy.allow_private)
+        return Connections(allow_private=policy.allow_private)
     return OwnClient(client, allow_private=policy.allow_private)
 
 
@@ -275,11 +278,9 @@ class _Engine:
             rates={**HOST_RATES, **policy.host_rates},
         )
 
-    def add(self, jobs: Iterable[_Job]) -> None:
-        """Put jobs in line."""
-        for job in jobs:
-            self._schedule.add(job, job.chain.at.host)
-        self._begin()
+    def add(self, job: _Job) -> None:
+        """Put a job in line."""
+        self._schedule.add(job, job.chain.at.host)
 
     async def drop(self, check: _Check | None) -> None:
         """Forget the jobs of a check, or of all, and end those that are under way."""
@@ -291,11 +292,11 @@ class _Engine:
         for task in tasks:
             self._ended(task)
         if check is not None:
-            self._begin()
+            self.begin()
         elif self._timer is not None:
             self._timer.cancel()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Begin all that may begin now, and come back when more may."""
         while (job := self._schedule.take(self._clock())) is not None:
             task = asyncio.create_task(self._ask(job))
@@ -307,7 +308,7 @@ class _Engine:
         wake = self._schedule.wake_at()
         if wake is not None:
             wait = max(0.0, wake - self._clock())
-            self._timer = asyncio.get_running_loop().call_later(wait, self._begin)
+            self._timer = asyncio.get_running_loop().call_later(wait, self.begin)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Free the place of a task that was cancelled, perhaps before it began."""
@@ -329,9 +330,9 @@ class _Engine:
         self._schedule.done(at.host, self._clock(), slow=is_complaint(outcome), pause=pause)
         self._go_on(job, step)
         self._leave_alone(at.host, outcome)
-        self._begin()
+        self.begin()
         if self._schedule.is_done(at.host):
-            await self._asker.forget(at.origin)
+            self._asker.forget(at.origin)
 
     def _next(self, job: _Job, outcome: Reply | Failure, took: float) -> Ask | Finding:
         """Decide, and take note of origins that are down."""

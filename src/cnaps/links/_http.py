@@ -1,8 +1,9 @@
 """The one module that talks HTTP: a `Request` in, a `Reply` or a `Failure` out.
 
-`Connections` keeps one small pool of connections for each origin: a pool looks through all of its
-connections for every request, so that one pool for all hosts takes time that is quadratic.
-`OwnClient` goes through a client of the user's, of httpx or of what has the same interface.
+`Connections` has connections of its own, which h11 makes sense of, and httpcore where a server
+speaks HTTP/2. The pools of httpx and httpcore take half of the time for a request, and one for all
+hosts takes time that is quadratic. `OwnClient` goes through a client of the user's, of httpx or of
+what has the same interface.
 
 Neither follows redirects, and neither decides anything.
 """
@@ -10,40 +11,50 @@ Neither follows redirects, and neither decides anything.
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 import sys
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from importlib.metadata import version
 from importlib.util import find_spec
-from ipaddress import ip_address
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cnaps._extras import needs
 from cnaps.links._addresses import ip_of, why_refused
+from cnaps.links._failures import PrivateAddressError, failure_of
 from cnaps.links._messages import Failure, Kind, Reply, Request
+from cnaps.links._wire import Wire, dial
 
 with needs("links", "cnaps.links"):
-    import httpx
-with needs("links", "cnaps.links"):
+    import h11
     import httpcore
+    import httpx
 
-__all__ = ["Asker", "Connections", "OwnClient", "failure_of", "is_client"]
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterable,
+        Awaitable,
+        Callable,
+        Iterable,
+        Mapping,
+    )
+
+    from cnaps.links._urls import HttpUrl
+
+__all__ = ["Asker", "Connections", "OwnClient", "is_client"]
 
 USER_AGENT = f"cnaps/{version('cnaps')} (+https://github.com/cnaps/cnaps)"
 
 # Sent with every request; what the policy has goes before.
-_HEADERS = {
-    "User-Agent": USER_AGENT,
-    "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
-    "Accept-Encoding": "gzip",
-}
+_DEFAULTS = [
+    ("User-Agent", USER_AGENT),
+    ("Accept", "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"),
+    ("Accept-Encoding", "gzip"),
+]
 
-_CHUNK = 65_536
+_LONGEST_HEAD = 102_400  # bytes
+_MOST_EARLY = 10  # answers before the answer, such as 103
 # Content that nobody wants is read all the same where that is cheaper than a new connection.
 _WORTH_READING = 16_384
 _WORTH_WAITING = 0.2  # seconds
@@ -59,7 +70,7 @@ class Asker(Protocol):
         """Make one request. Raises nothing that is the fault of a server or a network."""
         ...
 
-    async def forget(self, origin: str) -> None:
+    def forget(self, origin: str) -> None:
         """Close the connections to an origin, which will not be asked again soon."""
         ...
 
@@ -68,238 +79,354 @@ class Asker(Protocol):
         ...
 
 
-class PrivateAddressError(OSError):
-    """A host name has no address that may be asked."""
+# Own connections.
 
 
-# Connections, checked before they are made.
+class _Connection(Protocol):
+    """What requests go over."""
+
+    is_shared: bool  # whether several can at once
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether another request can go over it."""
+        ...
+
+    async def exchange(self, request: Request, deadline: asyncio.Timeout) -> Reply:
+        """Make one request."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection, or have it closed with its last request."""
+        ...
 
 
-@asynccontextmanager
-async def _connecting(timeout: float | None) -> AsyncGenerator[None]:  # noqa: ASYNC109
-    """Limit the time for a step of connecting, and say so where it is over."""
-    try:
-        async with asyncio.timeout(timeout):
-            yield
-    except TimeoutError as error:
-        raise httpcore.ConnectTimeout from error
+class _Http1:
+    """A connection over which one request goes after the other (RFC 9112)."""
+
+    is_shared = False
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._loop = asyncio.get_running_loop()
+        self._good_until = self._loop.time() + _IDLE
+        self._usual: Any = None  # what most requests send, as h11 has checked it
+
+    @property
+    def is_ready(self) -> bool:
+        return (
+            self._h11.our_state is h11.IDLE
+            and self._wire.is_quiet
+            and self._loop.time() < self._good_until
+        )
+
+    async def exchange(self, request: Request, deadline: asyncio.Timeout) -> Reply:
+        self._send(request)
+        response = await self._response()
+        if request.method == "HEAD":
+            self._h11.next_event()  # its end
+        content = self if self._h11.their_state is h11.SEND_BODY else None
+        reply = await _reply(request, response.status_code, response.headers, content, deadline)
+        self._end()
+        return reply
+
+    def _send(self, request: Request) -> None:
+        fields = self._usual if self._usual and not request.headers else _fields_of(request)
+        head = h11.Request(method=request.method, target=request.url.target, headers=fields)
+        if not request.headers:
+            self._usual = head.headers
+        self._wire.write(self._h11.send(head) or b"")
+        self._h11.send(h11.EndOfMessage())
+
+    async def _response(self) -> h11.Response:
+        for _ in range(_MOST_EARLY):
+            event = await self._event()
+            if isinstance(event, h11.Response):
+                return event
+        raise h11.RemoteProtocolError("one early response after another")
+
+    async def _event(self) -> object:
+        while (event := self._h11.next_event()) is h11.NEED_DATA:
+            data = await self._wire.read()
+            if not data and self._h11.their_state is h11.SEND_RESPONSE:
+                raise ConnectionResetError
+            self._h11.receive_data(data)
+        return event
+
+    def __aiter__(self) -> _Http1:
+        """Give the content of the answer in pieces."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        event = await self._event()
+        if isinstance(event, h11.Data):
+            return bytes(event.data)
+        raise StopAsyncIteration
+
+    def _end(self) -> None:
+        """Make ready for the next request, where nothing is left of the last one."""
+        if self._h11.states == _DONE and not self._h11.trailing_data[0]:
+            self._h11.start_next_cycle()
+            self._good_until = self._loop.time() + _IDLE
+
+    def close(self) -> None:
+        self._wire.abort()
+
+
+_DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection by way of asyncio's own streams, which cost less than those of anyio."""
+    """A connection as httpcore wants it; there is a deadline around each request."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
-    # There is a deadline around each request, which these need not know.
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
+        return await self._wire.read()
 
-    async def read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
-    ) -> bytes:
-        return await self._reader.read(max_bytes)
-
-    async def write(
-        self,
-        buffer: bytes,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
-    ) -> None:
-        try:
-            self._writer.write(buffer)
-            await self._writer.drain()
-        except OSError as error:  # the answer may have come before
-            raise httpcore.WriteError(str(error)) from error
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        self._wire.write(buffer)
 
     async def aclose(self) -> None:
-        # An answer that is not read to its end is not worth a polite goodbye.
-        self._writer.transport.abort()
+        self._wire.abort()
 
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> _Stream:
+
+class _Http2:
+    """A connection that requests share (RFC 9113).
+
+    An answer that is not read to its end holds up the others, for httpcore does not tell the
+    server that it may stop. The connection then takes no more requests.
+    """
+
+    is_shared = True
+
+    def __init__(self, wire: Wire, url: HttpUrl) -> None:
+        self._wire = wire
+        self._inner = httpcore.AsyncHTTP2Connection(
+            httpcore.URL(url.origin).origin, _Stream(wire), keepalive_expiry=_IDLE
+        )
+        self._under_way = 0
+        self._is_spoilt = False
+
+    @property
+    def is_ready(self) -> bool:
+        return not self._is_spoilt and self._inner.is_available() and not self._inner.has_expired()
+
+    async def exchange(self, request: Request, deadline: asyncio.Timeout) -> Reply:
+        self._under_way += 1
+        is_whole = False
         try:
-            async with _connecting(timeout):
-                await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
-        except BaseException:
-            self._writer.transport.abort()
-            raise
-        return self
+            reply, is_whole = await self._exchange(request, deadline)
+        except httpcore.ConnectionNotAvailable as error:
+            raise ConnectionResetError from error
+        except httpcore.RemoteProtocolError as error:
+            raise (ConnectionResetError if _is_reset(error) else error) from error.__cause__
+        finally:
+            self._under_way -= 1
+            self._is_spoilt |= not is_whole
+        return reply
 
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # which an idle connection is if it was closed
-            return self._reader.at_eof() or self._reader.exception() is not None
-        return self._writer.get_extra_info(info)
+    async def _exchange(self, request: Request, deadline: asyncio.Timeout) -> tuple[Reply, bool]:
+        response = await self._inner.handle_async_request(
+            httpcore.Request(request.method, request.url.url, headers=_fields_of(request))
+        )
+        content = _Watched(response.stream)
+        try:
+            headers = [(name.lower(), value) for name, value in response.headers]
+            reply = await _reply(request, response.status, headers, content, deadline)
+        finally:
+            await response.aclose()
+        return reply, content.is_over
 
-
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses: what a name resolves to is checked, and that is dialled."""
-
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
-    ) -> _Stream:
-        async with _connecting(timeout):
-            addresses = await self._addresses(host, port)
-        errors: list[Exception] = []
-        for address in addresses:
-            try:
-                async with _connecting(timeout and timeout / len(addresses)):
-                    _MADE.get([]).append(None)
-                    return _Stream(*await asyncio.open_connection(address, port, limit=_CHUNK))
-            except (OSError, httpcore.ConnectTimeout) as error:
-                errors.append(error)
-        raise errors[0]
-
-    async def _addresses(self, host: str, port: int) -> list[str]:
-        if ip_of(host) is not None:
-            found = [host.strip("[]")]
-        else:
-            loop = asyncio.get_running_loop()
-            infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(info[4][0]) for info in infos))
-        refused = [self._why_refused(address) for address in found]
-        if all(refused):
-            raise PrivateAddressError(refused[0] if refused else "no address")
-        return [address for address, why in zip(found, refused, strict=True) if not why]
-
-    def _why_refused(self, address: str) -> str | None:
-        number = ip_address(address.partition("%")[0])
-        return why_refused(number, allow_private=self._allow_private)
+    def close(self) -> None:
+        self._is_spoilt = True
+        if not self._under_way:
+            self._wire.abort()
 
 
-# The connections that the request under way had made for it: none where it took an idle one.
-_MADE: ContextVar[list[None]] = ContextVar("_MADE")
+def _is_reset(error: httpcore.RemoteProtocolError) -> bool:
+    """Tell whether a server ended a request or the connection, as HTTP/2 has it."""
+    from h2.events import ConnectionTerminated, StreamReset
+
+    return isinstance(error.args[0], ConnectionTerminated | StreamReset)
+
+
+class _Watched:
+    """Content, and whether all of it was read."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+        self.is_over = False
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        async for chunk in self._content:
+            yield chunk
+        self.is_over = True
+
+
+class _Site:
+    """The connections to one origin: as many as it gets requests at once.
+
+    Args:
+        dial: Makes a connection.
+        may_share: Whether requests may turn out to share one (HTTP/2).
+    """
+
+    def __init__(self, dial: Callable[[float], Awaitable[_Connection]], *, may_share: bool) -> None:
+        self._dial = dial
+        self._may_share = may_share
+        self._first = asyncio.Lock()
+        self._kept: list[_Connection] = []
+        self.under_way = 0
+
+    async def ask(self, request: Request, deadline: asyncio.Timeout) -> Reply:
+        """Make one request."""
+        self.under_way += 1
+        try:
+            # A server may end an idle connection just when it is used again (RFC 9112, section
+            # 9.6): that is no answer, and no request has been made.
+            while (kept := self._take()) is not None:
+                try:
+                    return await self._over(kept, request, deadline)
+                except Exception as error:
+                    if failure_of(error).kind is not Kind.CLOSED:
+                        raise
+            return await self._over(await self._new(request.timeout), request, deadline)
+        finally:
+            self.under_way -= 1
+
+    def _take(self) -> _Connection | None:
+        """Return a connection that can be used again, the one that was used last."""
+        while self._kept:
+            connection = self._kept[-1]
+            if connection.is_ready and connection.is_shared:
+                return connection
+            self._kept.pop()
+            if connection.is_ready:
+                return connection
+            connection.close()
+        return None
+
+    async def _new(self, timeout: float) -> _Connection:  # noqa: ASYNC109
+        """Make a connection. All wait for the first one, as there may be no need for more."""
+        if self._may_share:
+            async with self._first:
+                kept = self._take()
+                if kept is not None:
+                    return kept
+                if self._may_share:
+                    return await self._made_first(timeout)
+        return await self._dial(timeout)
+
+    async def _made_first(self, timeout: float) -> _Connection:  # noqa: ASYNC109
+        shares = False
+        try:
+            made = await self._dial(timeout)
+            shares = made.is_shared
+        finally:
+            self._may_share = shares
+        return made
+
+    async def _over(
+        self, connection: _Connection, request: Request, deadline: asyncio.Timeout
+    ) -> Reply:
+        if connection.is_shared and connection not in self._kept:
+            self._kept.append(connection)
+        try:
+            return await connection.exchange(request, deadline)
+        finally:
+            if not connection.is_ready:
+                connection.close()
+            elif not connection.is_shared:
+                self._kept.append(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        while self._kept:
+            self._kept.pop().close()
 
 
 class Connections:
-    """A pool of connections for each origin, and one TLS context for all.
+    """Connections to each origin, and one TLS context for all.
 
     Args:
-        per_host: How many connections one origin may have.
         allow_private: Whether private addresses may be connected to.
     """
 
-    def __init__(self, *, per_host: int, allow_private: bool) -> None:
-        self._per_host = per_host
-        self._backend = _Backend(allow_private=allow_private)
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
         self._tls: ssl.SSLContext | None = None
         self._http2 = find_spec("h2") is not None
-        self._pools: dict[str, tuple[httpcore.AsyncConnectionPool, list[None]]] = {}
+        self._sites: dict[str, _Site] = {}
 
     async def ask(self, request: Request) -> Reply | Failure:
         """Make one request."""
         try:
             async with asyncio.timeout(request.timeout) as deadline:
-                return await self._ask(request, deadline)
+                return await self._site(request.url).ask(request, deadline)
         except Exception as error:  # noqa: BLE001 - nothing that a server does may end the run
             return failure_of(error)
 
-    async def _ask(self, request: Request, deadline: asyncio.Timeout) -> Reply:
-        url = httpcore.URL(request.url)
-        origin = request.url[: len(request.url) - len(url.target)]
-        pool, active = self._pool(origin, tls=url.scheme == b"https")
-        active.append(None)
-        try:
-            await self._trim()
-            # A server may end an idle connection just when it is used again (RFC 9112, section
-            # 9.6); there are no more of them than this.
-            for _ in range(self._per_host):
-                made = _MADE.set([])
-                try:
-                    return await _exchange(pool, url, request, deadline)
-                except Exception as error:
-                    if _MADE.get() or failure_of(error).kind is not Kind.CLOSED:
-                        raise
-                finally:
-                    _MADE.reset(made)
-            return await _exchange(pool, url, request, deadline)
-        finally:
-            active.pop()
+    def _site(self, url: HttpUrl) -> _Site:
+        """Return the connections to an origin; those of no use for long are closed for them."""
+        origin = url.origin
+        site = self._sites.pop(origin, None)
+        if site is None:
+            may_share = self._http2 and url.scheme == "https"
+            site = _Site(lambda timeout: self._dial(url, timeout), may_share=may_share)
+            self._trim()
+        self._sites[origin] = site  # the last one asked stands last
+        return site
 
-    def _pool(self, origin: str, *, tls: bool) -> tuple[httpcore.AsyncConnectionPool, list[None]]:
-        """Return the pool of an origin, and a list as long as it has requests under way."""
-        found = self._pools.pop(origin, None)
-        if found is None:
-            if tls and self._tls is None:
-                self._tls = httpx.create_ssl_context()
-            pool = httpcore.AsyncConnectionPool(
-                ssl_context=self._tls,
-                max_connections=self._per_host,
-                keepalive_expiry=_IDLE,
-                http2=self._http2 and tls,
-                network_backend=self._backend,
-            )
-            found = pool, []
-        self._pools[origin] = found  # the last one asked stands last
-        return found
+    async def _dial(self, url: HttpUrl, timeout: float) -> _Connection:  # noqa: ASYNC109
+        wire = await dial(
+            url.host,
+            url.port,
+            self._context() if url.scheme == "https" else None,
+            seconds=timeout * _CONNECTING,
+            allow_private=self._allow_private,
+        )
+        return _Http2(wire, url) if wire.speaks_http2 else _Http1(wire)
 
-    async def _trim(self) -> None:
+    def _context(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context()
+            self._tls.set_alpn_protocols(["h2", "http/1.1"] if self._http2 else ["http/1.1"])
+        return self._tls
+
+    def _trim(self) -> None:
         """Close the connections that were of no use for the longest time, if there are many."""
-        if len(self._pools) > _MOST_ORIGINS:
-            idle = (origin for origin, (_, active) in self._pools.items() if not active)
+        if len(self._sites) >= _MOST_ORIGINS:
+            idle = (origin for origin, site in self._sites.items() if not site.under_way)
             oldest = next(idle, None)
             if oldest is not None:
-                await self.forget(oldest)
+                self.forget(oldest)
 
-    async def forget(self, origin: str) -> None:
+    def forget(self, origin: str) -> None:
         """Close the connections to an origin."""
-        found = self._pools.get(origin)
-        if found is not None and not found[1]:
-            del self._pools[origin]
-            await found[0].aclose()
+        site = self._sites.get(origin)
+        if site is not None and not site.under_way:
+            del self._sites[origin]
+            site.close()
 
     async def aclose(self) -> None:
         """Close all connections."""
-        while self._pools:
-            _, (pool, _) = self._pools.popitem()
-            await pool.aclose()
+        while self._sites:
+            self._sites.popitem()[1].close()
 
 
-async def _exchange(
-    pool: httpcore.AsyncConnectionPool,
-    url: httpcore.URL,
-    request: Request,
-    deadline: asyncio.Timeout,
-) -> Reply:
-    """Make one request over one connection."""
-    fields = _with_defaults(request.headers)
-    headers = [(b"Host", _host_header(url))]
-    headers += [(name.encode(), value.encode()) for name, value in fields.items()]
-    timeouts = {"connect": request.timeout * _CONNECTING}
-    response = await pool.handle_async_request(
-        httpcore.Request(request.method, url, headers=headers, extensions={"timeout": timeouts})
-    )
-    try:
-        names = [(name.lower(), value) for name, value in response.headers]
-        stream = response.stream
-        assert isinstance(stream, AsyncIterable)  # noqa: S101 - for the type checker
-        return await _reply(request, response.status, names, stream, deadline)
-    finally:
-        await response.aclose()
+def _fields_of(request: Request) -> list[tuple[str, str]]:
+    host = request.url.origin.partition("//")[2]
+    return [("Host", host), *_with_defaults(request.headers)]
 
 
-def _host_header(url: httpcore.URL) -> bytes:
-    if url.port is None:
-        return url.host
-    return b"%b:%d" % (url.host, url.port)
-
-
-def _with_defaults(headers: Mapping[str, str]) -> dict[str, str]:
+def _with_defaults(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    if not headers:
+        return _DEFAULTS
     names = {name.lower() for name in headers}
-    own = {name: value for name, value in _HEADERS.items() if name.lower() not in names}
-    return {**own, **headers}
+    return [*(field for field in _DEFAULTS if field[0].lower() not in names), *headers.items()]
 
 
 # Replies.
@@ -309,21 +436,23 @@ async def _reply(
     request: Request,
     status: int,
     headers: Iterable[tuple[bytes, bytes]],
-    stream: AsyncIterable[bytes],
+    content: AsyncIterable[bytes] | None,
     deadline: asyncio.Timeout,
 ) -> Reply:
     """Make a reply of what came: the status counts, whatever happens to the content after it."""
     fields = _fields(headers)
     body, cut = b"", False
-    length = fields.get("content-length", "")
-    short = request.method == "HEAD" or (
-        length.isascii() and length.isdigit() and float(length) <= _WORTH_READING
-    )
-    limit = request.body or (_WORTH_READING if short else 0)
-    if limit:
+    limit = request.body or _unwanted(fields.get("content-length", ""))
+    if content is not None and limit:
         until = _a_bit_before(deadline, None if request.body else _WORTH_WAITING)
-        body, cut = await _content(stream, fields, limit, until)
+        body, cut = await _content(content, fields, limit, until)
     return Reply(status, fields, body if request.body else b"", cut, time.time())
+
+
+def _unwanted(length: str) -> int:
+    """Return how much to read of content that nobody wants."""
+    is_long = length.isascii() and length.isdigit() and float(length) > _WORTH_READING
+    return 0 if is_long else _WORTH_READING
 
 
 def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -378,91 +507,6 @@ def _inflater(encoding: str) -> Callable[[bytes, int], bytes]:
     return inflater.decompress
 
 
-# Failures.
-
-_UNKNOWN = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
-
-# By class, the first that fits; the names are those of httpx, which httpcore and httpx2 share.
-_BY_CLASS: tuple[tuple[type[BaseException], Kind], ...] = (
-    (PrivateAddressError, Kind.PRIVATE),
-    (ssl.SSLError, Kind.TLS),
-    (ssl.CertificateError, Kind.TLS),
-    (ConnectionRefusedError, Kind.REFUSED),
-    (ConnectionError, Kind.CLOSED),
-    (TimeoutError, Kind.TIMEOUT),
-    (UnicodeError, Kind.GARBAGE),
-    (OSError, Kind.NETWORK),
-)
-_BY_NAME = {
-    "TimeoutException": Kind.TIMEOUT,
-    "ConnectError": Kind.NETWORK,
-    "RemoteProtocolError": Kind.GARBAGE,
-    "LocalProtocolError": Kind.GARBAGE,
-    "NetworkError": Kind.CLOSED,
-    "ReadError": Kind.CLOSED,
-    "WriteError": Kind.CLOSED,
-}
-_DISCONNECTED = "disconnected"  # in the message of httpcore
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Say what an error means, by the causes that it has.
-
-    >>> failure_of(ConnectionRefusedError("no"))
-    Failure(kind=<Kind.REFUSED: 'refused'>, detail='')
-    """
-    causes = _causes(error)
-    if any(type(cause).__name__ == "ConnectTimeout" for cause in causes):
-        return Failure(Kind.CONNECTING)
-    for cause in causes:
-        if isinstance(cause, socket.gaierror):
-            unknown = cause.errno in _UNKNOWN
-            return Failure(Kind.UNKNOWN_HOST if unknown else Kind.NAME_SERVICE)
-    for kinds in _BY_CLASS:
-        for cause in causes:
-            if isinstance(cause, kinds[0]):
-                return Failure(kinds[1], _detail(cause, kinds[1]))
-    return _by_name(error)
-
-
-def _by_name(error: BaseException) -> Failure:
-    names = {kind.__name__ for kind in type(error).__mro__}
-    kind = next((kind for name, kind in _BY_NAME.items() if name in names), Kind.GARBAGE)
-    if kind is Kind.GARBAGE and _DISCONNECTED in str(error):
-        kind = Kind.CLOSED
-    return Failure(kind, _detail(error, kind))
-
-
-def _detail(error: BaseException, kind: Kind) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    if isinstance(error, ssl.SSLError):
-        return (getattr(error, "reason", None) or "").replace("_", " ").lower()
-    if isinstance(error, PrivateAddressError):
-        return str(error)
-    if isinstance(error, OSError) and kind is Kind.NETWORK:
-        return (error.strerror or str(error)).lower()
-    return str(error)[:200] if kind is Kind.GARBAGE else ""
-
-
-_DEEPEST = 32  # errors, one from another
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return an error, what it was raised from and what it groups, the outermost first."""
-    found: list[BaseException] = []
-    waiting: list[BaseException | None] = [error]
-    while waiting and len(found) < _DEEPEST:
-        current = waiting.pop(0)
-        if current is None or current in found:
-            continue
-        found.append(current)
-        waiting += [current.__cause__, current.__context__]
-        if isinstance(current, BaseExceptionGroup):
-            waiting += current.exceptions
-    return found
-
-
 # A client of the user's.
 
 
@@ -501,7 +545,7 @@ class OwnClient:
     async def _ask(self, request: Request, deadline: asyncio.Timeout) -> Reply:
         message = self._client.build_request(
             request.method,
-            request.url,
+            request.url.url,
             headers=_with_defaults(request.headers),
             timeout=request.timeout,
         )
@@ -526,7 +570,7 @@ class OwnClient:
         if kind:
             raise PrivateAddressError(kind)
 
-    async def forget(self, origin: str) -> None:
+    def forget(self, origin: str) -> None:
         """Do nothing: the connections are the user's."""
 
     async def aclose(self) -> None:

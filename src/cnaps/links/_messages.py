@@ -8,6 +8,8 @@ from typing import Literal
 
 from attrs import Factory, frozen
 
+from cnaps.links._urls import HttpUrl
+
 __all__ = ["Failure", "Kind", "Method", "Reply", "Request"]
 
 Method = Literal["HEAD", "GET"]
@@ -19,7 +21,7 @@ class Request:
 
     Attributes:
         method: HEAD or GET.
-        url: The address, all ASCII and without a fragment.
+        url: The address; its fragment is not sent.
         headers: What to send beside what every request has.
         timeout: Seconds until the answer must be there, connecting included.
         body: How many bytes of content are wanted, after decompression; 0 for none.
@@ -28,7 +30,7 @@ class Request:
     """
 
     method: Method
-    url: str
+    url: HttpUrl
     headers: Mapping[str, str]
     timeout: float
     body: int = 0

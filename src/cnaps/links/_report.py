@@ -43,7 +43,7 @@ class LinkFix:
     places: tuple[Place, ...] = ()
 
 
-@frozen
+@frozen(repr=False)
 class LinkReport:
     """The results of a check.
 
@@ -53,9 +53,15 @@ class LinkReport:
     >>> report = LinkReport((LinkResult("http://a.example/", Verdict.DEAD, 404, reason="gone"),))
     >>> report.counts[Verdict.DEAD], report.is_fine
     (1, False)
+    >>> report
+    <LinkReport of 1 links: 1 dead>
     """
 
     results: tuple[LinkResult, ...] = ()
+
+    def __repr__(self) -> str:
+        # Not all of it: asyncio has it said for nothing at the end of a run, and nobody reads it.
+        return f"<LinkReport of {self._summary()}>"
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -97,6 +103,10 @@ class LinkReport:
 
     # As text.
 
+    def _summary(self) -> str:
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
+        return f"{len(self.results):,} links" + (f": {counts}" if counts else "")
+
     def to_json(self) -> str:
         """Return the report as JSON: `version`, `counts` and `results`."""
         content = {
@@ -130,8 +140,7 @@ class LinkReport:
 
     def to_markdown(self) -> str:
         """Return the report as Markdown: the counts, and a table of what is not alive."""
-        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
-        lines = [f"{len(self.results):,} links" + (f": {counts}" if counts else "")]
+        lines = [self._summary()]
         rows = [result for result in self.results if result.verdict is not Verdict.ALIVE]
         if rows:
             lines += ["", "| Verdict | Link | Reason | Places |", "| --- | --- | --- | --- |"]

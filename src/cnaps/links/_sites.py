@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -79,14 +80,15 @@ HEAD_HOSTS = frozenset({"arxiv.org", "github.com", "huggingface.co"})
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 
 
-def with_parents(host: str) -> list[str]:
+@lru_cache(1024)
+def with_parents(host: str) -> tuple[str, ...]:
     """Return a host and the hosts above it, the longest first.
 
     >>> with_parents("export.arxiv.org")
-    ['export.arxiv.org', 'arxiv.org', 'org']
+    ('export.arxiv.org', 'arxiv.org', 'org')
     """
     labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels))]
+    return tuple(".".join(labels[start:]) for start in range(len(labels)))
 
 
 def soft_404_texts(host: str, policy: LinkPolicy) -> tuple[str, ...]:

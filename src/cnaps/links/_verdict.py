@@ -227,10 +227,10 @@ def start(link: HttpUrl, policy: LinkPolicy, validators: Mapping[str, str] | Non
         at = read_url(question.url)
         assert isinstance(at, HttpUrl)  # noqa: S101 - it is ours
         return Chain(link, at, "GET", question)
-    chain = Chain(link, link)
+    chain = Chain(link, link, validators=validators or {})
     if _wanted(chain, policy):  # "not modified" has no content to look at
-        return evolve(chain, method="GET")
-    return evolve(chain, validators=validators or {})
+        return evolve(chain, method="GET", validators={})
+    return chain
 
 
 def _wanted(chain: Chain, policy: LinkPolicy) -> int:
@@ -248,7 +248,7 @@ def request_of(chain: Chain, policy: LinkPolicy) -> Request:
     timeout = min(policy.timeout, max(policy.total_timeout - chain.spent, 0.001))
     return Request(
         chain.method,
-        chain.at.url,
+        chain.at,
         _headers(chain, policy, wanted),
         timeout,
         wanted if chain.method == "GET" else 0,
@@ -306,7 +306,9 @@ def advance(
     return _after_reply(chain, outcome, policy, jitter)
 
 
-def _finding(chain: Chain, verdict: Verdict, reason: str) -> Finding:
+def _finding(
+    chain: Chain, verdict: Verdict, reason: str, validators: Mapping[str, str] | None = None
+) -> Finding:
     final = chain.at.url if chain.question is None else chain.link.url
     return Finding(
         verdict,
@@ -316,7 +318,7 @@ def _finding(chain: Chain, verdict: Verdict, reason: str) -> Finding:
         chain.attempts,
         chain.spent,
         shown(reason),
-        chain.validators if chain.status == _NOT_MODIFIED else {},
+        validators or {},
     )
 
 
@@ -493,9 +495,9 @@ def _rule(reply: Reply) -> Rule:
 
 def is_complaint(outcome: Reply | Failure) -> bool:
     """Tell whether a host says that it gets too many requests."""
-    if isinstance(outcome, Failure) or _bot_wall(outcome) is not None:
+    if isinstance(outcome, Failure):
         return False
-    return _rule(outcome).slow
+    return _rule(outcome).slow and _bot_wall(outcome) is None
 
 
 def is_enough(outcome: Reply | Failure, policy: LinkPolicy) -> bool:
@@ -515,10 +517,7 @@ def is_down(outcome: Reply | Failure) -> bool:
 
 def _bot_wall(reply: Reply) -> str | None:
     for name, value in BOT_WALLS.items():
-        if (
-            value in reply.headers.get(name, "" if value else "\0").lower()
-            and name in reply.headers
-        ):
+        if name in reply.headers and value in reply.headers[name].lower():
             return f"a wall against programs ({reply.status}, {name})"
     return None
 
@@ -543,12 +542,14 @@ def _about_work(chain: Chain, about: Finding, outcome: Reply | Failure) -> Findi
 
 def _of_page(chain: Chain, reply: Reply, rule: Rule, policy: LinkPolicy) -> Finding:
     finding = _alive(chain, reply, rule.reason)
-    page = _text(reply)
+    if not _wanted(chain, policy):
+        return finding
+    page = reply.body.decode("utf-8", "replace")
     lower = page.lower()
     if any(text in lower for text in soft_404_texts(chain.at.host, policy)):
         reason = "the page says that it is not there (low certainty)"
         return evolve(finding, verdict=Verdict.DEAD, reason=reason)
-    if _wanted(chain, policy) and "html" in reply.headers.get("content-type", "html"):
+    if "html" in reply.headers.get("content-type", "html"):
         return evolve(finding, page=page, cut=reply.cut)
     return finding
 
@@ -557,19 +558,19 @@ _CONDITIONS = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
 
 
 def _alive(chain: Chain, reply: Reply, reason: str) -> Finding:
-    finding = _finding(chain, Verdict.ALIVE, reason)
     if not chain.redirects:
-        return evolve(finding, validators=finding.validators or _validators(reply))
+        return _finding(chain, Verdict.ALIVE, reason, _validators(chain, reply))
     if _is_home(chain):
         reason = "redirects to the home page: what it led to may be gone (low certainty)"
-        return evolve(finding, reason=reason)
-    if chain.permanent and _bare(chain.at) != _bare(chain.link):
-        return evolve(finding, verdict=Verdict.MOVED, reason=f"moved to {chain.at.url}")
-    return finding
+    elif chain.permanent and _bare(chain.at) != _bare(chain.link):
+        return _finding(chain, Verdict.MOVED, f"moved to {chain.at.url}")
+    return _finding(chain, Verdict.ALIVE, reason)
 
 
-def _validators(reply: Reply) -> dict[str, str]:
+def _validators(chain: Chain, reply: Reply) -> Mapping[str, str]:
     """Return the headers that make a later request conditional (RFC 9110, section 13.1)."""
+    if reply.status == _NOT_MODIFIED and chain.validators:
+        return chain.validators
     values = {name: reply.headers.get(field, "") for name, field in _CONDITIONS.items()}
     return {name: value for name, value in values.items() if _VALIDATOR.fullmatch(value)}
 
@@ -578,10 +579,6 @@ def _is_home(chain: Chain) -> bool:
     """Tell whether a link to a page ended at the home page of the same site."""
     hosts = {url.host.removeprefix("www.") for url in (chain.link, chain.at)}
     return chain.at.target == "/" and chain.link.target.count("/") > 1 and len(hosts) == 1
-
-
-def _text(reply: Reply) -> str:
-    return reply.body.decode("utf-8", "replace")
 
 
 # Patience.
