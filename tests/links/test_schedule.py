@@ -60,6 +60,24 @@ def test_hosts_below_one_with_a_rate_share_it() -> None:
     assert taken(plan, 0) == ["a", "c"]
 
 
+@pytest.mark.parametrize("drop", ["discard", "drain"])
+def test_a_host_whose_jobs_were_dropped_while_it_stood_in_line(drop: str) -> None:
+    plan = schedule(concurrency=1)
+    for job in "ab":
+        plan.add(job, "x.example")
+    assert taken(plan, 0) == ["a"]
+    if drop == "discard":
+        plan.discard(lambda _: True)
+    else:
+        assert plan.drain("x.example") == ["b"]
+    plan.done("x.example", 1)
+    assert taken(plan, 1) == []
+    plan.add("c", "x.example")
+    assert taken(plan, 1) == ["c"]
+    plan.done("x.example", 2)
+    assert (taken(plan, 2), plan.is_done("x.example"), plan.wake_at()) == ([], True, None)
+
+
 def test_groups() -> None:
     rates = {"arxiv.org": 1.0, "export.arxiv.org": 2.0}
     assert group_of("www.arxiv.org", rates) == "arxiv.org"

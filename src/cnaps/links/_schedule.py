@@ -121,7 +121,7 @@ class Schedule(Generic[Job]):
             group.queued = False
             if group.ready and group.free_at <= now:
                 return self._taken(name, group, now)
-            self._enqueue(name, group)  # it was told to wait since
+            self._go_on(name, group)  # it was told to wait since, or lost its jobs
         return None
 
     def _taken(self, name: str, group: Group[Job], now: float) -> Job:
@@ -149,9 +149,7 @@ class Schedule(Generic[Job]):
             group.free_at = max(group.free_at, now + max(pause, group.penalty))
         elif group.penalty:
             group.penalty = group.penalty / 2 if group.penalty > _LEAST_PENALTY else 0.0
-        self._enqueue(name, group)
-        if group.is_done and not (group.interval or group.penalty):
-            del self._groups[name]
+        self._go_on(name, group)
 
     def drain(self, host: str) -> list[Job]:
         """Take all jobs out of line that could be asked of a host, without beginning them."""
@@ -189,6 +187,12 @@ class Schedule(Generic[Job]):
             most = 1 if name in ONE_AT_A_TIME else self._per_host
             group = self._groups[name] = Group(1 / rate if rate else 0.0, most)
         return name, group
+
+    def _go_on(self, name: str, group: Group[Job]) -> None:
+        """Put a group back in the queue, or forget it if nothing more is to be known of it."""
+        self._enqueue(name, group)
+        if group.is_done and not (group.queued or group.interval or group.penalty):
+            del self._groups[name]
 
     def _enqueue(self, name: str, group: Group[Job]) -> None:
         if group.ready and not group.queued and group.active < group.most:
