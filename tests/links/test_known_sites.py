@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +36,8 @@ class Internet:
         if "authorization" in request.headers:
             self.told.append(request.url.host)
         page = self._pages.get(key, 404)
+        if isinstance(page, Exception):
+            raise page
         if isinstance(page, int):
             return httpx.Response(page)
         if isinstance(page, tuple):
@@ -42,7 +45,7 @@ class Internet:
         return (
             httpx.Response(200, json=page)
             if isinstance(page, dict)
-            else httpx.Response(200, text=page)
+            else httpx.Response(200, html=page)
         )
 
     def check(self, url: str, **settings: Any) -> LinkResult:
@@ -114,6 +117,44 @@ def test_a_limit_on_requests_says_nothing_of_a_repository(limit: Any, token: str
     assert net.check(REPO, github_token=token).verdict == "restricted"
 
 
+NOBODY = httpx.ConnectError("no such host")
+NOBODY.__cause__ = socket.gaierror(socket.EAI_NONAME, "no such host")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        NOBODY,
+        httpx.ReadTimeout("no answer"),
+        500,
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4102444800"}),
+        (301, {}),
+        (302, {"Location": "https://evil.test/"}),
+        "no JSON",
+        {"nothing": "that is known"},
+    ],
+    ids=str,
+)
+def test_trouble_with_the_api_says_nothing_of_a_repository(trouble: Any) -> None:
+    net = Internet({API: trouble, REPO[8:]: "here"})
+    result = net.check(REPO, github_token="hush")
+    assert (result.verdict, result.attempts) == ("alive", 2)
+    assert net.asked == [API, REPO[8:]]
+
+
+def test_an_api_that_has_had_enough_is_left_alone_and_the_pages_are_asked() -> None:
+    enough = (403, {"Retry-After": "3600"})
+    repos = [f"someone/{n}" for n in range(6)]
+    pages = {f"github.com/{repo}": "here" for repo in repos}
+    apis = {f"api.github.com/repos/{repo}": enough for repo in repos}
+    net = Internet(pages | apis)
+    policy = LinkPolicy(github_token="hush", per_host=1)
+    report = check_links([f"https://github.com/{r}" for r in repos], policy, client=net.transport)
+    assert [str(result.verdict) for result in report.results] == ["alive"] * 6
+    assert sum(asked in apis for asked in net.asked) == 2
+    assert [result.attempts for result in report.results] == [2, 2, 1, 1, 1, 1]
+
+
 # --- Hugging Face ---------------------------------------------------------------------------------
 
 MODEL = "https://huggingface.co/org/model"
@@ -133,6 +174,18 @@ HUB = "huggingface.co/api/models/org/model"
 )
 def test_a_gated_repository_is_restricted(answer: Any, verdict: str) -> None:
     assert Internet({HUB: answer}).check(MODEL).verdict == verdict
+
+
+def test_who_has_had_too_many_requests_does_not_get_one_more() -> None:
+    net = Internet({HUB: (429, {"Retry-After": "3600"}), MODEL[8:]: "here"})
+    assert net.check(MODEL).verdict == "restricted"
+    assert net.asked == [HUB]
+
+
+def test_a_place_in_a_page_is_looked_for_in_the_page() -> None:
+    net = Internet({HUB: {"id": "org/model"}, MODEL[8:]: '<h2 id="usage">Usage</h2>'})
+    assert net.check(f"{MODEL}#usage", fragments=True).verdict == "alive"
+    assert net.check(f"{MODEL}#nothing", fragments=True).verdict == "dead"
 
 
 # --- arXiv ----------------------------------------------------------------------------------------

@@ -654,9 +654,9 @@ def test_the_page_is_asked_where_the_api_does_not_say(answer: Reply) -> None:
 
 
 def test_an_api_that_redirects_away_is_not_believed() -> None:
-    lie = json_reply({"full_name": "JingyunLiang/SwinIR"})
-    story = tell(REPO, to("https://b.example/"), lie, reply(404), policy=TOKEN)
+    story = tell(REPO, to("https://b.example/"), reply(404), policy=TOKEN)
     assert story.finding.verdict == "dead"
+    assert story.asked == [f"GET {API}", f"HEAD {REPO}"]
 
 
 def test_a_repository_that_the_api_does_not_have() -> None:

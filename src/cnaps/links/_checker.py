@@ -317,14 +317,16 @@ class _Engine:
             self._schedule.done(job.chain.at.host, self._clock())
 
     async def _ask(self, job: _Job) -> None:
-        begun = self._clock()
-        at = job.chain.at
         try:
-            outcome = await self._asker.ask(request_of(job.chain, self._policy))
-            step = self._next(job, outcome, self._clock() - begun)
+            await self._ask_and_go_on(job)
         except Exception as error:  # noqa: BLE001 - whoever waits for the result gets to see it
             job.check.fail(error)
-            return
+
+    async def _ask_and_go_on(self, job: _Job) -> None:
+        begun = self._clock()
+        at = job.chain.at
+        outcome = await self._asker.ask(request_of(job.chain, self._policy))
+        step = self._next(job, outcome, self._clock() - begun)
         del self._tasks[asyncio.current_task()]  # type: ignore[arg-type] # there is one
         pause = step.wait if isinstance(step, Ask) else 0.0
         self._schedule.done(at.host, self._clock(), slow=is_complaint(outcome), pause=pause)

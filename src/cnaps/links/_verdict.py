@@ -223,14 +223,17 @@ def start(link: HttpUrl, policy: LinkPolicy, validators: Mapping[str, str] | Non
         validators: Headers that make the request conditional on what is in the cache.
     """
     question = question_about(link, policy)
-    if question is not None:
+    # No answer of an API tells what places a page has.
+    if question is not None and not (policy.fragments and link.fragment):
         at = read_url(question.url)
         assert isinstance(at, HttpUrl)  # noqa: S101 - it is ours
         return Chain(link, at, "GET", question)
-    chain = Chain(link, link, validators=validators or {})
-    if _wanted(chain, policy):  # "not modified" has no content to look at
-        return evolve(chain, method="GET", validators={})
-    return chain
+    return _by_its_method(Chain(link, link, validators=validators or {}), policy)
+
+
+def _by_its_method(chain: Chain, policy: LinkPolicy) -> Chain:
+    """Have a page asked for with GET if it has to be seen: "not modified" would not show it."""
+    return evolve(chain, method="GET", validators={}) if _wanted(chain, policy) else chain
 
 
 def _wanted(chain: Chain, policy: LinkPolicy) -> int:
@@ -267,7 +270,7 @@ def _headers(chain: Chain, policy: LinkPolicy, wanted: int) -> dict[str, str]:
             headers[name] = value
         elif name.lower() == chain.at.host and _is_trusted(chain):
             headers |= value
-    if chain.question is not None and chain.question.url.startswith(f"{chain.at.origin}/"):
+    if chain.question is not None:
         headers |= chain.question.headers
     return headers
 
@@ -294,11 +297,13 @@ def advance(
     chain = evolve(
         chain,
         status=None if isinstance(outcome, Failure) else outcome.status,
-        attempts=chain.attempts + 1,
+        attempts=chain.attempts + (not _was_not_asked(outcome)),
         spent=chain.spent + took,
     )
     if chain.about is not None:
         return _about_work(chain, chain.about, outcome)
+    if chain.question is not None:
+        return _after_question(chain, chain.question, outcome, policy, jitter)
     if isinstance(outcome, Failure):
         return _after_failure(chain, outcome, policy, jitter)
     if outcome.status in _REDIRECTS:
@@ -326,7 +331,7 @@ def _after_failure(
     chain: Chain, failure: Failure, policy: LinkPolicy, jitter: float
 ) -> Ask | Finding:
     rule = FAILURES[failure.kind]
-    if failure.kind in _NOT_ASKED:
+    if _was_not_asked(failure):
         return _not_asked(chain, rule, failure)
     again = _again(chain, rule, None, policy, jitter)
     if again is not None:
@@ -340,10 +345,13 @@ def _after_failure(
 _NOT_ASKED = frozenset({Kind.PRIVATE, Kind.ENOUGH})
 
 
+def _was_not_asked(outcome: Reply | Failure) -> bool:
+    return isinstance(outcome, Failure) and outcome.kind in _NOT_ASKED
+
+
 def _not_asked(chain: Chain, rule: Rule, failure: Failure) -> Finding:
     """Say why a host was not asked: it has no public address, or wants its peace."""
     reason = f"{rule.reason} {failure.detail}".strip()
-    chain = evolve(chain, attempts=chain.attempts - 1)
     if chain.redirects:
         verdict = Verdict.UNREACHABLE if failure.kind is Kind.PRIVATE else rule.verdict
         return _finding(chain, verdict, f"redirects to an address that {reason}")
@@ -416,7 +424,7 @@ def _followed(chain: Chain, reply: Reply, to: HttpUrl, policy: LinkPolicy) -> As
         permanent=chain.permanent and reply.status in _PERMANENT,
         validators={},
     )
-    return Ask(evolve(chain, method="GET") if _wanted(chain, policy) else chain)
+    return Ask(_by_its_method(chain, policy))
 
 
 def _with_its_cookies(chain: Chain, url: HttpUrl) -> tuple[HttpUrl, str]:
@@ -455,8 +463,6 @@ def _with_cookies(chain: Chain, reply: Reply) -> Chain:
 
 
 def _after_reply(chain: Chain, reply: Reply, policy: LinkPolicy, jitter: float) -> Ask | Finding:
-    if chain.question is not None:
-        return _after_question(chain, chain.question, reply)
     wall = _bot_wall(reply)
     if wall is not None:
         return _finding(chain, Verdict.RESTRICTED, wall)
@@ -474,16 +480,33 @@ def _after_reply(chain: Chain, reply: Reply, policy: LinkPolicy, jitter: float) 
     return _gone(chain, _finding(chain, rule.verdict, reason))
 
 
-def _after_question(chain: Chain, question: Question, reply: Reply) -> Ask | Finding:
+def _after_question(
+    chain: Chain, question: Question, outcome: Reply | Failure, policy: LinkPolicy, jitter: float
+) -> Ask | Finding:
     """Take the word of the site for it, or ask for the page after all."""
-    is_there = reply.status == _OK and question.url.startswith(f"{chain.at.origin}/")
-    answer = question.read(reply) if is_there else None
-    if answer is not None:
-        return evolve(_finding(chain, answer.verdict, answer.reason), final_url=answer.url)
-    if reply.status in question.settled:
-        rule = _rule(reply)
-        return _finding(chain, rule.verdict, f"{rule.reason} ({reply.status})")
-    return Ask(evolve(chain, at=chain.link, method="HEAD", question=None, redirects=0))
+    if isinstance(outcome, Reply):
+        if outcome.status in _REDIRECTS:
+            step = _after_redirect(chain, outcome, policy)
+            if isinstance(step, Ask) and step.chain.at.origin == chain.at.origin:
+                return step
+        elif outcome.status == _OK:
+            answer = question.read(outcome)
+            if answer is not None:
+                finding = _finding(chain, answer.verdict, answer.reason)
+                return evolve(finding, final_url=answer.url)
+        elif outcome.status in question.settled or _would_be_rude(chain, outcome):
+            return _after_reply(chain, outcome, policy, jitter)
+    return Ask(_about_page(chain, policy))
+
+
+def _would_be_rude(chain: Chain, reply: Reply) -> bool:
+    """Tell whether to ask for the page would be one more request to who has had too many."""
+    return is_complaint(reply) and chain.at.host == chain.link.host
+
+
+def _about_page(chain: Chain, policy: LinkPolicy) -> Chain:
+    page = Chain(chain.link, chain.link, attempts=chain.attempts, spent=chain.spent)
+    return _by_its_method(page, policy)
 
 
 def _rule(reply: Reply) -> Rule:
