@@ -102,4 +102,13 @@ def test_to_allow_private_addresses_refuses_no_more(address: IPv4Address | IPv6A
 def test_hosts_that_are_addresses() -> None:
     assert ip_of("[::1]") == ip_of("::1") == ip_address("::1")
     assert ip_of("fe80::1%eth0") == ip_address("fe80::1")
-    assert ip_of("example.org") is ip_of("1.2.3") is ip_of("") is None
+    assert ip_of("8.8.8.8") == ip_address("8.8.8.8")
+    assert ip_of("example.org") is ip_of("1.2.3.4.5") is ip_of("3d.example") is ip_of("") is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.1", "127.0.1", "2130706433", "0x7f000001", "0X7F.1", "0177.0.0.1", "127.0.0.1."],
+)
+def test_other_notations_of_an_address(host: str) -> None:
+    assert ip_of(host) == ip_address("127.0.0.1")

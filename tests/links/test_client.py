@@ -147,6 +147,22 @@ def test_a_mock_answers_without_any_network(connections: list[str], library: Any
     assert connections == []
 
 
+@pytest.mark.parametrize("host", ["127.1", "0x7f000001", "2130706433", "0177.0.0.1", "[::1]"])
+def test_addresses_are_checked_for_any_client(library: Any, host: str) -> None:
+    """In links and in redirects, in any notation: behind a proxy nobody else would."""
+    asked: list[str] = []
+
+    def answer(request: Any) -> Any:
+        asked.append(request.url.host)
+        return library.Response(302, headers={"Location": f"http://{host}/"})
+
+    urls = [f"http://{host}/", "https://example.test/"]
+    policy = LinkPolicy(retries=0)
+    results = checked(urls, lambda: library.MockTransport(answer), policy)
+    assert [str(result.verdict) for result in results] == ["skipped", "unreachable"]
+    assert set(asked) == {"example.test"}
+
+
 def test_check_links_takes_a_client_too(library: Any) -> None:
     transport = library.MockTransport(lambda _: library.Response(410))
     report = check_links("https://example.test/", policy=POLICY, client=transport)

@@ -7,7 +7,9 @@ is link-local).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton
 
 __all__ = ["IPAddress", "ip_of", "why_refused"]
 
@@ -42,13 +44,19 @@ _KINDS = (
 def ip_of(host: str) -> IPAddress | None:
     """Return the address that a host is, or None where it is a name.
 
-    >>> ip_of("[::1]"), ip_of("example.org")
-    (IPv6Address('::1'), None)
+    Resolvers and browsers also take an IPv4 address in other notations: octal, hexadecimal, or as
+    fewer numbers (https://url.spec.whatwg.org/#concept-ipv4-parser).
+
+    >>> ip_of("[::1]"), ip_of("0x7f.1"), ip_of("example.org")
+    (IPv6Address('::1'), IPv4Address('127.0.0.1'), None)
     """
-    try:
-        return ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        return None
+    if ":" in host:
+        with suppress(ValueError):
+            return ip_address(host.strip("[]").partition("%")[0])
+    elif host[:1].isdigit():
+        with suppress(OSError):
+            return IPv4Address(inet_aton(host.removesuffix(".")))
+    return None
 
 
 def why_refused(address: IPAddress, *, allow_private: bool = False) -> str | None:

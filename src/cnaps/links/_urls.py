@@ -147,7 +147,10 @@ def _host(text: str) -> str | None:
         except UnicodeError:
             return None
     text = text.lower()
-    return text if _HOST.fullmatch(text) else None
+    if not _HOST.fullmatch(text):
+        return None
+    address = ip_of(text)
+    return text if address is None else str(address)
 
 
 def _target(text: str) -> str:
