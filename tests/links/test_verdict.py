@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("httpx")
 
-from cnaps.links import LinkPolicy
+import httpx
+
+from cnaps.links import LinkPolicy, Verdict, check_links
 from cnaps.links._messages import Failure, Kind, Reply
 from cnaps.links._urls import HttpUrl, read_url
 from cnaps.links._verdict import (
@@ -555,7 +557,10 @@ def test_known_sites_are_read_unless_the_policy_says_otherwise() -> None:
 
 
 FRAGMENTS = evolve(POLICY, fragments=True)
-PAGE = b"<h1 id=top-1>x</h1><p ID = \"a b\"><a name='caf&eacute;'>"
+PAGE = (
+    b"<h1 id=top-1>x</h1><p ID = \"a b\"><a name='caf&eacute;'><i id=100%25>"
+    b"<a id=user-content-usage>"
+)
 
 
 @pytest.mark.parametrize(
@@ -568,6 +573,11 @@ PAGE = b"<h1 id=top-1>x</h1><p ID = \"a b\"><a name='caf&eacute;'>"
         (":~:text=x", "alive"),
         ("/route", "alive"),
         ("!x", "alive"),
+        ("100%25", "alive"),
+        ("Usage", "alive"),
+        ("L10", "alive"),
+        ("L10C2-L20", "alive"),
+        ("Later", "dead"),
         ("top-2", "dead"),
         ("TOP-1", "dead"),
     ],
@@ -601,10 +611,20 @@ def test_fragments_of_what_is_no_page_cannot_be_told() -> None:
     "page", ["id=" * 300_000, "id  " * 250_000, "id='" * 250_000, " id" * 300_000]
 )
 def test_hostile_pages_take_no_time(page: str) -> None:
-    finding = evolve(tell(URL, reply(200)).finding, page=page)
     begun = time.perf_counter()
-    at_fragment(finding, "x")
+    finding = tell(f"{URL}#x", reply(200, page.encode()), policy=FRAGMENTS).finding
+    assert at_fragment(finding, "x").verdict == "dead"
     assert time.perf_counter() - begun < 2
+
+
+def test_a_page_is_searched_once_however_many_links_lead_into_it() -> None:
+    page = b"".join(b"<p id=p%d>" % n for n in range(80_000))
+    urls = [f"{URL}#p{n}" for n in range(500)]
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, html=page.decode()))
+    begun = time.perf_counter()
+    report = check_links(urls, FRAGMENTS, client=transport)
+    assert report.counts[Verdict.ALIVE] == 500
+    assert time.perf_counter() - begun < 5
 
 
 # --- sites ----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ __all__ = [
     "HOST_RATES",
     "LOGIN_SEGMENTS",
     "ONE_AT_A_TIME",
+    "PREFIX_OF_USERS",
     "SOFT_404",
     "Answer",
     "Question",
@@ -76,6 +77,10 @@ LOGIN_SEGMENTS = frozenset(
 
 #: Hosts that answer HEAD as they answer GET; observed. To ask again would only annoy them.
 HEAD_HOSTS = frozenset({"arxiv.org", "github.com", "huggingface.co"})
+
+#: What GitHub and others put before the places that a README names; their scripts take it away.
+#: Observed.
+PREFIX_OF_USERS = "user-content-"
 
 _RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 

@@ -21,6 +21,7 @@ from cnaps.links._sites import (
     BOT_WALLS,
     HEAD_HOSTS,
     LOGIN_SEGMENTS,
+    PREFIX_OF_USERS,
     Question,
     is_registered,
     question_about,
@@ -183,8 +184,8 @@ class Finding:
         elapsed: Seconds that took.
         reason: Why this verdict.
         validators: Headers that make a later request conditional.
-        page: The content, if it was wanted and is HTML.
-        cut: Whether there is more of it.
+        anchors: The places that the page has, if they were wanted and it is HTML.
+        cut: Whether there is more of the page than was looked at.
         from_cache: Whether it was found out in an earlier run.
     """
 
@@ -196,7 +197,7 @@ class Finding:
     elapsed: float
     reason: str
     validators: Mapping[str, str] = {}
-    page: str | None = None
+    anchors: frozenset[str] | None = None
     cut: bool = False
     from_cache: bool = False
 
@@ -572,8 +573,9 @@ def _of_page(chain: Chain, reply: Reply, rule: Rule, policy: LinkPolicy) -> Find
     if any(text in lower for text in soft_404_texts(chain.at.host, policy)):
         reason = "the page says that it is not there (low certainty)"
         return evolve(finding, verdict=Verdict.DEAD, reason=reason)
-    if "html" in reply.headers.get("content-type", "html"):
-        return evolve(finding, page=page, cut=reply.cut)
+    is_html = "html" in reply.headers.get("content-type", "html").lower()
+    if policy.fragments and chain.link.fragment and is_html:
+        return evolve(finding, anchors=_anchors(page), cut=reply.cut)
     return finding
 
 
@@ -659,16 +661,19 @@ _ANCHOR = re.compile(
     r"\b(?:id|name)\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=]+))", re.IGNORECASE
 )
 
+_NO_ANCHOR = re.compile(r"|top|[/!:].*|L[0-9]+(?:[CL0-9-]*)", re.IGNORECASE | re.DOTALL)
+
 
 def at_fragment(finding: Finding, fragment: str) -> Finding:
     """Return what is to be said of a link with a fragment, where the page is there.
 
-    Texts to scroll to (`:~:text=`) and places that a script makes (`#/…`, `#!…`) cannot be told.
+    The top is always there. Texts to scroll to (`:~:text=`) and places that a script makes (`#/…`,
+    `#!…`, and `#L10` for a line of code) cannot be told.
     """
     name = unquote(fragment)
-    if finding.page is None or not name or name.lower() == "top" or name[0] in "/!:":
+    if finding.anchors is None or _NO_ANCHOR.fullmatch(name):
         return finding
-    if name in _anchors(finding.page):
+    if not finding.anchors.isdisjoint((fragment, name, f"{PREFIX_OF_USERS}{name.lower()}")):
         return finding
     if finding.cut:
         return evolve(finding, reason=shown(f"{finding.reason}; #{name} was not found in time"))
@@ -676,8 +681,5 @@ def at_fragment(finding: Finding, fragment: str) -> Finding:
     return evolve(finding, verdict=Verdict.DEAD, reason=shown(reason))
 
 
-def _anchors(page: str) -> set[str]:
-    found: set[str] = set()
-    for match in _ANCHOR.finditer(page):
-        found.add(html.unescape(match[1] or match[2] or match[3] or ""))
-    return found
+def _anchors(page: str) -> frozenset[str]:
+    return frozenset(html.unescape("".join(names)) for names in _ANCHOR.findall(page))
