@@ -157,6 +157,24 @@ def test_a_cache_that_somebody_else_holds(path: Path, monkeypatch: pytest.Monkey
     cache.close()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE links SET verdict = 'lively'",
+        "UPDATE links SET validators = 'no JSON'",
+        "UPDATE links SET checked = 'yesterday'",
+        "DROP TABLE links",
+    ],
+)
+def test_what_cannot_be_read_is_not_known(path: Path, damage: str) -> None:
+    cache = Cache(path)
+    cache.put(URL, ALIVE)
+    cache._connection.execute(damage)
+    with pytest.warns(UserWarning, match=r"links\.db cannot be read: "):
+        assert cache.get(URL) is None
+    cache.close()
+
+
 def _fill(path: Path, number: int) -> None:
     warnings.simplefilter("error")
     cache = Cache(path)

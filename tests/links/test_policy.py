@@ -100,6 +100,11 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
         TypeError,
         "LinkPolicy.headers must be names with str values, not {'X': 1}",
     ),
+    (
+        {"headers": {1: {"X": "hush"}}},
+        TypeError,
+        "LinkPolicy.headers must be names and hosts as str, not 1",
+    ),
     ({"headers": {"A B": "1"}}, ValueError, "LinkPolicy.headers cannot set 'A B'"),
     ({"headers": {"Host": "b.example"}}, ValueError, "LinkPolicy.headers cannot set 'Host'"),
     ({"github_token": 5}, TypeError, "LinkPolicy.github_token must be str or None"),
@@ -194,3 +199,10 @@ def test_a_token_comes_from_the_environment(
 def test_every_setting_has_a_line_of_documentation() -> None:
     documented = set(re.findall(r"^    (\w+): ", inspect.getdoc(LinkPolicy) or "", re.MULTILINE))
     assert documented == {field.name for field in attrs.fields(LinkPolicy)}
+
+
+def test_a_policy_keeps_its_headers_to_itself() -> None:
+    headers = {"X-Own": "1"}
+    policy = LinkPolicy(headers=headers)
+    headers["Authorization"] = "hush"
+    assert dict(policy.headers) == {"X-Own": "1"}

@@ -139,10 +139,18 @@ class Cache:
             self._connection.execute(f"PRAGMA user_version = {_SCHEMA}")
 
     def get(self, url: str) -> Kept | None:
-        """Return what is known of a link, however old; None where that is nothing."""
-        row = self._connection.execute(_GET, (url,)).fetchone()
-        if row is None:
+        """Return what is known of a link, however old; None where that is nothing.
+
+        Warns where the file is damaged: then nothing is known.
+        """
+        try:
+            row = self._connection.execute(_GET, (url,)).fetchone()
+            return None if row is None else self._kept(*row)
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            self._warn("cannot be read", error)
             return None
+
+    def _kept(self, *row: Any) -> Kept:
         *fields, validators, checked = row
         finding = evolve(_finding(*fields), validators=json.loads(validators))
         return Kept(finding, self._now() - checked)
@@ -169,8 +177,10 @@ class Cache:
         try:
             self._connection.execute(_PUT, row)
         except sqlite3.Error as error:
-            message = f"the cache of links {self._path} does not take results: {error}"
-            warnings.warn(message, stacklevel=2)
+            self._warn("does not take results", error)
+
+    def _warn(self, trouble: str, error: Exception) -> None:
+        warnings.warn(f"the cache of links {self._path} {trouble}: {error}", stacklevel=3)
 
     def close(self) -> None:
         """Close the file."""

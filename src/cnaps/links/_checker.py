@@ -144,11 +144,13 @@ class LinkChecker:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._engine is not None:
-            await self._engine.drop(None)
-        await self._asker.aclose()
-        if self._cache is not None:
-            self._cache.close()
+        try:
+            if self._engine is not None:
+                await self._engine.drop(None)
+        finally:
+            if self._cache is not None:
+                self._cache.close()
+            await self._asker.aclose()
 
     async def check(self, targets: Target) -> AsyncGenerator[LinkResult, None]:
         """Check links, each distinct one once; give the results in the order in which they come.

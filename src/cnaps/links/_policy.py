@@ -70,6 +70,10 @@ def _pattern(value: object) -> re.Pattern[str]:
         raise ValueError(f"LinkPolicy cannot use the pattern {value!r}: {error}") from error
 
 
+def _copy(value: Mapping[str, str | Mapping[str, str]]) -> dict[str, str | Mapping[str, str]]:
+    return dict(value)
+
+
 def _lower(value: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a mapping by host, with the names in lower case."""
     return {str(host).lower().rstrip("."): content for host, content in dict(value).items()}
@@ -87,6 +91,8 @@ def _rates(_: LinkPolicy, attribute: Attribute[Any], value: Mapping[str, Any]) -
 def _headers(_: LinkPolicy, attribute: Attribute[Any], value: Mapping[str, Any]) -> None:
     for name, content in value.items():
         if isinstance(content, Mapping):
+            if not isinstance(name, str):
+                raise TypeError(_wrong(attribute, "names and hosts as str", name))
             for inner, text in content.items():
                 _header(attribute, inner, text)
             continue
@@ -196,7 +202,7 @@ class LinkPolicy:
     include: tuple[re.Pattern[str], ...] = field(default=(), converter=_patterns)
     exclude: tuple[re.Pattern[str], ...] = field(default=(), converter=_patterns)
     headers: Mapping[str, str | Mapping[str, str]] = field(
-        factory=dict, validator=_headers, repr=False
+        factory=dict, converter=_copy, validator=_headers, repr=False
     )
     github_token: str | None = field(factory=_from_environment, validator=_token, repr=False)
     cache: Path | None = field(default=None, converter=_path)
