@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -155,6 +157,31 @@ def test_a_cache_that_somebody_else_holds(path: Path, monkeypatch: pytest.Monkey
     cache.put(URL, ALIVE)
     assert cache.get(URL) is not None
     cache.close()
+
+
+class Busy(sqlite3.Connection):
+    """A connection to a file that others are about to use: SQLite does not wait for them there."""
+
+    locked = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if "journal_mode" in sql and Busy.locked:
+            Busy.locked -= 1
+            raise sqlite3.OperationalError("database is locked")
+        return super().execute(sql, parameters)
+
+
+def test_a_cache_that_others_begin_to_use_at_the_same_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Busy))
+    monkeypatch.setattr(Busy, "locked", 3)
+    Cache(path).close()
+    assert Busy.locked == 0
+    monkeypatch.setattr(Busy, "locked", 1_000_000)
+    monkeypatch.setattr("cnaps.links._cache._PATIENCE", 0.05)
+    with pytest.raises(OSError, match="cannot be used: database is locked"):
+        Cache(path)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ LIFETIMES: Mapping[Verdict, float] = {
 _APPLICATION = 0x636E6170  # "cnap": the file is ours
 _SCHEMA = 1
 _PATIENCE = 10.0  # seconds to wait for another process that writes
+_A_MOMENT = 0.01  # seconds
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS links (
@@ -111,7 +112,7 @@ class Cache:
     def _prepare(self) -> None:
         try:
             self._take_over()
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.OperationalError as error:
             raise OSError(f"the cache of links {self._path} cannot be used: {error}") from error
@@ -137,6 +138,19 @@ class Cache:
             self._connection.execute(_TABLE)
             self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+
+    def _write_ahead(self) -> None:
+        """Keep a log beside the file; SQLite waits for other processes everywhere but here."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_A_MOMENT)
+            else:
+                return
 
     def get(self, url: str) -> Kept | None:
         """Return what is known of a link, however old; None where that is nothing.
