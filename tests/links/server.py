@@ -625,6 +625,14 @@ async def _bomb(exchange: Exchange) -> None:
 
 
 @behaviour
+async def _crumbs(exchange: Exchange) -> None:
+    """`/crumbs`: a body without end, a byte at a time."""
+    await exchange.head(200, [("Transfer-Encoding", "chunked")])
+    while not exchange.bodiless:
+        await exchange.send(b"1\r\nx\r\n" * 2_000)
+
+
+@behaviour
 async def _short(exchange: Exchange) -> None:
     """`/short`: less than was promised, then the connection ends."""
     await exchange.head(200, [("Content-Length", "1000000")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,55 @@ def test_a_server_may_hang_up_in_the_middle_of_content(server: Server) -> None:
     assert isinstance(first, Reply)
     assert isinstance(second, Reply)
     assert (first.cut, second.cut) == (True, True)
+
+
+def test_crumbs_of_content_do_not_keep_everybody_busy(server: Server) -> None:
+    stalls = [0.0]
+
+    async def watch() -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.001)
+            stalls.append(time.monotonic() - before)
+
+    async def ask() -> Reply | Failure:
+        watcher = asyncio.ensure_future(watch())
+        connections = Connections(allow_private=True)
+        outcome = await connections.ask(get(server.url("crumbs"), body=1_000_000))
+        watcher.cancel()
+        await connections.aclose()
+        return outcome
+
+    outcome = asyncio.run(ask())
+    assert isinstance(outcome, Reply)
+    assert (outcome.status, outcome.cut) == (200, True)
+    assert max(stalls) < 0.4
+
+
+@pytest.mark.parametrize("path", ["redirect/301?to=/x", "status/404"])
+def test_only_content_of_pages_that_are_there_tells_something(server: Server, path: str) -> None:
+    (outcome,) = asked_in_turn([get(server.url(path), body=1000)])
+    assert isinstance(outcome, Reply)
+    assert outcome.body == b""
+
+
+def test_a_deadline_that_is_over_when_the_status_is_there(server: Server) -> None:
+    """The status counts if it came first, however late it is noticed that it did."""
+
+    async def ask() -> Reply | Failure:
+        connections = Connections(allow_private=True)
+        asked = asyncio.ensure_future(
+            connections.ask(get(server.url("drip/0.01/body"), body=1000, timeout=0.5))
+        )
+        await asyncio.sleep(0.3)
+        time.sleep(0.4)  # noqa: ASYNC251 - somebody else is busy
+        outcome = await asked
+        await connections.aclose()
+        return outcome
+
+    outcome = asyncio.run(ask())
+    assert isinstance(outcome, Reply)
+    assert outcome.status == 200
 
 
 def test_a_server_that_is_faster_than_its_reader_has_to_wait(server: Server) -> None:

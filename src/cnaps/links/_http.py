@@ -14,6 +14,7 @@ import asyncio
 import sys
 import time
 import zlib
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
@@ -53,11 +54,13 @@ _DEFAULTS = [
     ("Accept-Encoding", "gzip"),
 ]
 
+_SUCCESS = 2  # the hundreds of a status with content that tells something
 _LONGEST_HEAD = 102_400  # bytes
 _MOST_EARLY = 10  # answers before the answer, such as 103
 # Content that nobody wants is read all the same where that is cheaper than a new connection.
 _WORTH_READING = 16_384
 _WORTH_WAITING = 0.2  # seconds
+_PIECE = 64  # bytes of content that cost as much as it costs to take in a piece of it
 _CONNECTING = 0.5  # of the time for a request; a server that cannot be reached is no case for GET
 _IDLE = 15.0  # seconds for which a connection is kept for the next request
 _MOST_ORIGINS = 256  # that have connections open, those with a request under way aside
@@ -442,11 +445,24 @@ async def _reply(
     """Make a reply of what came: the status counts, whatever happens to the content after it."""
     fields = _fields(headers)
     body, cut = b"", False
-    limit = request.body or _unwanted(fields.get("content-length", ""))
+    wanted = request.body if status // 100 == _SUCCESS else 0
+    limit = wanted or _unwanted(fields.get("content-length", ""))
     if content is not None and limit:
-        until = _a_bit_before(deadline, None if request.body else _WORTH_WAITING)
-        body, cut = await _content(content, fields, limit, until)
-    return Reply(status, fields, body if request.body else b"", cut, time.time())
+        async with _held(deadline) as until:
+            soon = asyncio.get_running_loop().time() + _WORTH_WAITING
+            end = until if wanted else min(until, soon)
+            body, cut = await _content(content, fields, limit, end)
+    return Reply(status, fields, body if wanted else b"", cut, time.time())
+
+
+@asynccontextmanager
+async def _held(deadline: asyncio.Timeout) -> AsyncGenerator[float]:
+    """Hold a deadline that would take away what has come, and say when it was."""
+    until = deadline.when() or 0.0
+    deadline.reschedule(None)
+    yield until
+    soon = asyncio.get_running_loop().time() + _WORTH_WAITING
+    deadline.reschedule(max(until, soon))
 
 
 def _unwanted(length: str) -> int:
@@ -467,7 +483,7 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 async def _content(
-    stream: AsyncIterable[bytes], fields: dict[str, str], limit: int, until: float | None
+    stream: AsyncIterable[bytes], fields: dict[str, str], limit: int, until: float
 ) -> tuple[bytes, bool]:
     """Read the start of the content, decompressed, and tell whether there is more.
 
@@ -479,23 +495,15 @@ async def _content(
     try:
         async with asyncio.timeout_at(until):
             async for chunk in stream:
-                read += len(chunk)
+                read += len(chunk) + _PIECE
                 body += inflate(chunk, limit - len(body) + 1)
                 if len(body) > limit or read > limit:
                     return bytes(body[:limit]), True
+                if len(chunk) < _PIECE:  # there may be thousands of them: others want their turn
+                    await asyncio.sleep(0)
     except Exception:  # noqa: BLE001 - see above
         return bytes(body), True
     return bytes(body), False
-
-
-def _a_bit_before(deadline: asyncio.Timeout, seconds: float | None) -> float | None:
-    """Return when to stop reading, so that what was read counts."""
-    when = deadline.when()
-    end = None if when is None else when - 0.01
-    if seconds is None:
-        return end
-    soon = asyncio.get_running_loop().time() + seconds
-    return soon if end is None else min(soon, end)
 
 
 def _inflater(encoding: str) -> Callable[[bytes, int], bytes]:
