@@ -146,9 +146,9 @@ def test_a_deadline_that_is_over_when_the_status_is_there(server: Server) -> Non
     async def ask() -> Reply | Failure:
         connections = Connections(allow_private=True)
         asked = asyncio.ensure_future(
-            connections.ask(get(server.url("drip/0.01/body"), body=1000, timeout=0.5))
+            connections.ask(get(server.url("drip/0.01/body"), body=1000, timeout=1))
         )
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.8)
         time.sleep(0.4)  # noqa: ASYNC251 - somebody else is busy
         outcome = await asked
         await connections.aclose()
@@ -249,7 +249,7 @@ def test_content_that_is_not_read_to_its_end_does_not_hold_up_the_next(
     http2: Callable[[str], str], secure_server: Server, path: str
 ) -> None:
     """Of what nobody reads, a connection has room for so much, and for so many."""
-    requests = [get(http2(path), body=50_000, timeout=0.5), get(http2("body"), body=100)]
+    requests = [get(http2(path), body=50_000, timeout=1), get(http2("body"), body=100)]
     outcomes = asked_in_turn(requests)
     assert [getattr(outcome, "status", None) for outcome in outcomes] == [200, 200]
     assert len(set(used(secure_server))) == 2

@@ -52,6 +52,21 @@ def test_a_rate_is_a_distance_in_time() -> None:
     assert taken(plan, 100) == ["c"]  # what was missed is not made up for
 
 
+def test_a_distance_in_time_is_one_for_the_host_as_well() -> None:
+    """A request that had to wait for its connection reaches the host when it is almost back."""
+    plan = schedule(rates={"x.example": 0.5})
+    for job in "abc":
+        plan.add(job, "x.example")
+    assert taken(plan, 0) == ["a"]
+    plan.done("x.example", 1.5)
+    assert taken(plan, 3.4) == []
+    assert taken(plan, 3.5) == ["b"]
+    plan.add("d", "x.example")
+    assert taken(plan, 5.5) == ["c"]
+    plan.done("x.example", 6)  # another one is under way
+    assert taken(plan, 7.5) == ["d"]
+
+
 def test_hosts_below_one_with_a_rate_share_it() -> None:
     plan = schedule(rates={"x.example": 1})
     plan.add("a", "x.example")
@@ -92,7 +107,7 @@ def test_arxiv_gets_a_single_connection() -> None:
     assert taken(plan, 0) == ["a"]
     assert taken(plan, 10) == []
     plan.done("arxiv.org", 10)
-    assert taken(plan, 10) == ["b"]
+    assert taken(plan, 11) == ["b"]
 
 
 def test_what_waits_takes_no_place_and_then_goes_first() -> None:

@@ -78,8 +78,8 @@ class Schedule(Generic[Job]):
     ('a', None)
     >>> schedule.done("example.org", now=0.1)
     >>> schedule.wake_at()
-    0.5
-    >>> schedule.take(now=0.5)
+    0.6
+    >>> schedule.take(now=0.6)
     'b'
     """
 
@@ -149,6 +149,9 @@ class Schedule(Generic[Job]):
             group.free_at = max(group.free_at, now + max(pause, group.penalty))
         elif group.penalty:
             group.penalty = group.penalty / 2 if group.penalty > _LEAST_PENALTY else 0.0
+        if group.interval and not group.active:
+            # When the request reached the host is not known: a connection may have come first.
+            group.free_at = max(group.free_at, now + group.interval)
         self._go_on(name, group)
 
     def drain(self, host: str) -> list[Job]:
