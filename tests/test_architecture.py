@@ -29,7 +29,7 @@ LAYERS: list[set[str]] = [
         "aligning",
     },
     # What went wrong or was noticed, and where.
-    {"errors", "diagnostics", "marks", "pairing"},
+    {"errors", "diagnostics", "marks", "framing", "pairing"},
     # Bytes to text: damage is found and undone.
     {"damage"},
     {"text"},

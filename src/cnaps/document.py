@@ -64,7 +64,7 @@ class Document(Reading):
     """A prompt or an answer as a file has it.
 
     Made by `read` and `parse`. A document never changes: `with_value` and `repaired` return new
-    ones. Two documents are equal if their bytes are.
+    ones. Two documents are equal if their bytes are, and were read by the same function.
     """
 
     __slots__ = ("_layout", "_lines")
@@ -77,7 +77,7 @@ class Document(Reading):
         return f"<Document {self.dialect}, {len(self._data):,} bytes, {state}{damaged}>"
 
     def __eq__(self, other: object) -> bool:
-        return self._data == other._data if isinstance(other, Document) else NotImplemented
+        return self._data == other._data if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._data)
@@ -90,7 +90,7 @@ class Document(Reading):
 
     @property
     def kind(self) -> Kind:
-        """What kind of file it is, "prompt" or "answer"."""
+        """What kind of file it is: "prompt", "answer" or "response"."""
         return self._dialect.kind
 
     @property
@@ -183,8 +183,8 @@ class Document(Reading):
                 ends of the file are then replaced by those of the layers.
 
         Raises ParseError where the result is neither a prompt nor an answer, UnicodeEncodeError
-        where it has a lone surrogate, and ValueError where an edit lies outside of the text or
-        over another.
+        where it has a lone surrogate, and ValueError where edits are out of order, over one
+        another or outside of the text.
 
         >>> from cnaps import Edit, read
         >>> doc = read("docs/examples/rain/prompt.txt")
@@ -196,7 +196,10 @@ class Document(Reading):
         position = 0
         for start, end, _ in edits:
             if not position <= start <= end <= len(self.text):
-                message = f"the edit of {start}:{end} lies over another or outside of the text"
+                message = (
+                    f"the edit of {start}:{end} is out of order, over another one, or outside of"
+                    f" the text, which has {len(self.text):,} characters"
+                )
                 raise ValueError(message)
             position = end
         source = self._decoded()

@@ -24,10 +24,12 @@ class MarkKind(StrEnum):
     """How a mark is written.
 
     Attributes:
-        CITE: `[cite_start]`, `[cite: 6, 7]`, `[cite_end]`.
+        CITE: `[cite_start]`, `[cite: 6, 7]`, `[cite_end]`, and `<cite index="6-7">`, `</cite>`.
         SOURCE: `【446†source】`.
-        REFERENCE: `:contentReference[oaicite:0]{index=0}`, or the part in brackets alone.
-        PRIVATE: What stands between U+E200 and U+E201, and such characters without a partner.
+        REFERENCE: `:contentReference[oaicite:0]{index=0}`, or the part in brackets alone, and
+            `oai_citation:0‡` in front of the label of a link.
+        PRIVATE: What stands between U+E200 and U+E201, such characters without a partner, and what
+            is left where they were lost: `citeturn0search1`.
     """
 
     CITE = "cite"
@@ -46,12 +48,14 @@ class Mark(NamedTuple):
 #: What a mark starts with; where one starts, a link ends.
 MARK_START = r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]"
 
-_CLOSED = r"(?:\]|\Z)"
 _MARK = re.compile(
-    rf"\[cite(?:_start|_end|:[^\[\]\n]*+){_CLOSED}(?P<cite>)"
-    r"|【[^【】†\n]*+†[^【】\n]*+(?:】|\Z)(?P<source>)"
-    rf"|(?::contentReference)?\[oaicite:[^\[\]\n]*+{_CLOSED}(?:\{{index=[^{{}}\n]*+\}})?(?P<reference>)"
-    r"|(?:\ue200[^\ue200\ue201\n]*+\ue201|[\ue200-\ue20f])(?P<private>)"
+    r"(?:\[cite(?:_start\]|_end\]|:[^\[\]\n]*+(?:\]|\Z)|(?:_[a-z]*+)?\Z)"
+    r'|<cite index="[^"<>\n]*+(?:">|\Z)|</cite>)(?P<cite>)'
+    r"|【(?:[^【】†\n]*+†|oaicite:)[^【】\n]*+(?:】|\Z)(?P<source>)"
+    r"|(?:(?::contentReference)?\[oaicite:[^\[\]\n]*+(?:\](?:\{index=[^{}\n]*+(?:\}|\Z))?|\Z)"
+    r"|oai_citation:[0-9]++‡)(?P<reference>)"
+    r"|(?:\ue200[^\ue200\ue201\n]*+(?:\ue201|\Z)|[\ue200-\ue20f]"
+    r"|(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++)(?P<private>)"
 )
 
 

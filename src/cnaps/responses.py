@@ -14,7 +14,8 @@ import re
 from array import array
 from bisect import bisect_right
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
@@ -24,7 +25,8 @@ from cnaps.dialects.parts import Dialect
 from cnaps.document import Document
 from cnaps.editing import Edit
 from cnaps.errors import RenderError
-from cnaps.marks import find_marks
+from cnaps.framing import find_question, frame, is_truncated
+from cnaps.marks import find_marks, without_marks
 from cnaps.reading import as_bytes
 from cnaps.scanning import scan
 from cnaps.spans import Span
@@ -32,14 +34,15 @@ from cnaps.text import decode
 from cnaps.values import Question, is_a, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from markdown_it import MarkdownIt
 
-    from markdown_it.token import Token
-
+    from cnaps.framing import Frame
     from cnaps.marks import Mark
     from cnaps.mentions import Mention
 
 __all__ = ["Response", "ResponseDocument", "Section", "parse_response"]
+
+_QUOTE_MARKER = re.compile(r"\n[ \t]*+>[ \t]?")
 
 
 class Section(NamedTuple):
@@ -47,7 +50,8 @@ class Section(NamedTuple):
 
     Attributes:
         heading: The text of the heading, without markup.
-        level: 1 to 6, as in Markdown. Lines that only look like headings are of level 1.
+        level: 1 to 6, as in Markdown; see `Response.sections` for lines that only look like
+            headings.
         span: From the heading up to the next one, of whatever level.
         heading_span: The line or lines of the heading.
     """
@@ -116,33 +120,43 @@ class Response:
             removed.append(gone)
         return starts, removed
 
-    @cached_property
+    @property
     def body(self) -> Span:
-        """The answer proper: without a chat preface, and without a code fence around all of it."""
-        start = preface.end() if (preface := _PREFACE.match(self.source)) else 0
-        return _inside_fence(self.source, start)
+        """The answer proper: without what stands around it.
+
+        That is what the model thought, up to `</think>`; a chat preface, `Sure! Here is …`, and an
+        offer at the end, `Let me know if …`; and a code fence around all of it.
+        """
+        return self._frame.body
 
     @property
     def has_preface(self) -> bool:
         """Whether it starts like a chat: `Of course. Here is …`."""
-        return _PREFACE.match(self.source) is not None
+        return self._frame.has_preface
 
-    @cached_property
+    @property
     def is_fenced(self) -> bool:
         """Whether all of the answer stands in a code fence."""
-        start = preface.end() if (preface := _PREFACE.match(self.source)) else 0
-        return self.body.start > start
+        return self._frame.is_fenced
+
+    @cached_property
+    def _frame(self) -> Frame:
+        return frame(self.source)
 
     @property
     def question(self) -> Question | None:
-        """The question that the response repeats, or None."""
+        """The question that the response repeats, or None.
+
+        It stands near the start, behind a label such as `**User Question:**` or `## Question`, in
+        quotation marks or with a question mark at its end.
+        """
         span = self.question_span
-        return None if span is None else Question(span.of(self.source))
+        return None if span is None else Question(_QUOTE_MARKER.sub("\n", span.of(self.source)))
 
     @cached_property
     def question_span(self) -> Span | None:
         """Where the question stands, without its quotation marks, or None."""
-        return _question(self.source)
+        return find_question(self.source)
 
     @cached_property
     def citations(self) -> tuple[Mention, ...]:
@@ -153,9 +167,10 @@ class Response:
     def sections(self) -> tuple[Section, ...]:
         """The stretches under headings, in order; text before the first heading is in none.
 
-        Headings are those of Markdown, `## Task` and underlined ones. Where there are none at all,
-        lines that stand for headings are taken for them: numbered ones, `1. Task`, or bold ones,
-        `**Task**`.
+        Headings are those of Markdown, `## Task` and underlined lines, outside of lists and quotes.
+        Where there are none at all, lines that stand for headings are taken for them: numbered
+        ones, `1. Task`, of which there are two or more, with lettered ones, `A. Overview`, a level
+        below; or else bold ones, `**Task**`.
 
         Raises ModuleNotFoundError where markdown-it-py is not installed.
         """
@@ -163,160 +178,68 @@ class Response:
 
     @cached_property
     def is_truncated(self) -> bool:
-        """Whether it ends in the middle: of a link, a mark, a code fence or a sentence."""
-        return _is_truncated(self.source)
-
-
-# --- around the answer ----------------------------------------------------------------------------
-
-# The first paragraph, if it talks to the user and a heading, a rule or a fence comes next.
-_PREFACE = re.compile(
-    r"\s*+(?:(?:Of course|Sure|Certainly|Absolutely|Great|Okay|OK|Thank|Here|Below|Based on|As an"
-    r"|I will|I'll|I’ll|Let me|Let's|Let’s)\b)[^\n]{0,600}+\n\s*+"
-    r"(?:(?:-{3,}|\*{3,}|_{3,})[ \t]*+\n\s*+)?(?=#|```|~~~|\*\*|🧠|1[.)][ \t]|---|\*\*\*|___)",
-    re.IGNORECASE,
-)
-
-_FENCE = re.compile(r"(?:^|(?<=\n))[ \t]*+(?P<fence>`{3,}|~{3,})[ \t]*+(?P<info>[^\n`]*+)(?:\n|\Z)")
-_WHOLE_ANSWERS = frozenset({"", "markdown", "md", "text", "txt", "plaintext"})
-_EPILOGUE = 300  # characters that may follow a fence around the whole answer
-
-
-def _inside_fence(source: str, start: int) -> Span:
-    """Return the inside of a fence around all that follows `start`, or all of it."""
-    whole = Span(start, len(source))
-    blanks = len(source) - len(source[start:].lstrip()) - start
-    opening = _FENCE.match(source, start + blanks)
-    if opening is None or opening["info"].strip().lower() not in _WHOLE_ANSWERS:
-        return whole
-    others = [
-        fence
-        for fence in _FENCE.finditer(source, opening.end())
-        if fence["fence"].startswith(opening["fence"])
-    ]
-    if not others:  # the end is cut off
-        return Span(opening.end(), len(source))
-    closing = others[-1]
-    # Without a name, `one` block and then another look just like a block inside of one.
-    is_whole = len(others) == 1 or opening["info"].strip() != ""
-    if closing["info"].strip() or not is_whole or len(source[closing.end() :].strip()) > _EPILOGUE:
-        return whole
-    return Span(opening.end(), closing.start())
-
-
-# What stands in front of a question, without the letter that may be a capital, and the question.
-_LEADS = ("uestion", "ser ask")
-_QUOTED = re.compile(
-    r"(?:uestion|ser asks|ser asked)[^\w\n\"“”]*+(?:\n[^\w\n\"“”]*+){0,2}"
-    r"(?:\"(?=[^\"\n])|“(?P<curly>[^“”]++)”)"
-)
-_QUESTION_END = re.compile(r"\"[*_]*[ \t]*(?=\n|\Z)")
-_TRIED = 32  # places at most, so that time is linear in the text
-
-
-def _question(source: str) -> Span | None:
-    for start in sorted(start for lead in _LEADS for start in islice(_all(source, lead), _TRIED)):
-        quoted = _QUOTED.match(source, start)
-        if quoted is None:
-            continue
-        if quoted["curly"] is not None:
-            return Span(*quoted.span("curly"))
-        end = _QUESTION_END.search(source, quoted.end())
-        if end is not None:
-            return Span(quoted.end(), end.start())
-    return None
-
-
-def _all(text: str, wanted: str) -> Iterator[int]:
-    """Yield where a text has another one."""
-    start = text.find(wanted)
-    while start >= 0:
-        yield start
-        start = text.find(wanted, start + 1)
-
-
-_SENTENCE_WORDS = 8  # from which on a last line without a full stop is one that was cut off
-_OPEN_LINK = re.compile(r"\]\([^()\s]*\Z|(?:https?:/{0,2}|https?://[\w-]*)\Z|\[[^\[\]\n]*\Z")
-
-
-def _is_truncated(source: str) -> bool:
-    source = source.rstrip()
-    fences = 0
-    for fence in _FENCE.finditer(source):
-        fences += 1 if fences % 2 == 0 or not fence["info"].strip() else 0
-    last = source[source.rfind("\n") + 1 :]
-    if fences % 2 or _OPEN_LINK.search(last):
-        return True
-    mark = next(iter([*find_marks(last)][-1:]), None)
-    if mark is not None and mark.span.end == len(last) and last[-1] not in "]】}\ue201":
-        return True
-    is_prose = len(last.split()) >= _SENTENCE_WORDS and not last.lstrip().startswith(("#", "|"))
-    return (
-        is_prose and (last[-1].isalnum() or last[-1] in ",;(—–-") and "://" not in last.split()[-1]
-    )
+        """Whether it surely ends in the middle: of a link, a mark, a code fence or a sentence."""
+        return is_truncated(self.source)
 
 
 # --- sections -------------------------------------------------------------------------------------
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BOLD_LINE = re.compile(r"(?:\*\*(?P<stars>[^*\n]+)\*\*|__(?P<lines>[^_\n]+)__):?")
-_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|[*_`]{1,3}")
-
-
-class _Heading(NamedTuple):
-    text: str
-    level: int
-    span: Span
+_NUMBER = r"(?:[0-9]{1,3}[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
+_EMOJI = r"(?:[^\w\s*_\[\](){}#<>-]{1,8}[ ]{1,2})?+"
+# What stands for a heading, and its level.
+_LOOK_ALIKE = re.compile(
+    rf"{_EMOJI}(?:{_NUMBER}(?![#>]|[-*+][ ]).++(?P<numbered>)"
+    r"|[A-Z][.)][ \t].++(?P<lettered>)"
+    r"|(?:\*\*[^*\n]++\*\*|__[^\n]+?__):?(?P<bold>))"
+)
+_LEVELS = {"numbered": 1, "lettered": 2, "bold": 1}
 
 
 def _sections(source: str, body: Span) -> tuple[Section, ...]:
     headings = _headings(source, body)
-    ends = [heading.span.start for heading in headings[1:]] + [body.end]
+    ends = [*(span.start for _, _, span in headings[1:]), body.end]
     return tuple(
-        Section(heading.text, heading.level, Span(heading.span.start, end), heading.span)
-        for heading, end in zip(headings, ends, strict=True)
+        Section(text, level, Span(span.start, end), span)
+        for (text, level, span), end in zip(headings, ends, strict=False)
     )
 
 
-def _headings(source: str, body: Span) -> list[_Heading]:
+def _headings(source: str, body: Span) -> list[tuple[str, int, Span]]:
     from cnaps._extras import needs
 
     with needs("responses", "Response.sections"):
         from markdown_it import MarkdownIt
 
+    parser = MarkdownIt("commonmark")
     text = body.of(source)
     lines = [body.start, *(body.start + end.end() for end in _LINE_END.finditer(text)), body.end]
-    tokens = MarkdownIt("commonmark").disable("inline").parse(text)
-    proper: list[_Heading] = []
-    bold: list[_Heading] = []
-    numbered: list[_Heading] = []
-    for number, (token, content) in enumerate(pairwise(tokens)):
-        if token.map is None or token.level > 0:
+    found: dict[str, list[tuple[str, int, Span]]] = {look: [] for look in ("proper", *_LEVELS)}
+    for block, content in pairwise(MarkdownIt("commonmark").disable("inline").parse(text)):
+        if block.map is None or block.level > 0:
             continue
-        start, end = lines[token.map[0]], lines[token.map[1]]
+        start, end = lines[block.map[0]], lines[block.map[1]]
         span = Span(start, start + len(source[start:end].rstrip()))
-        if token.type == "heading_open":
-            proper.append(_Heading(_plain(content.content), int(token.tag[1:]), span))
-        elif token.type == "paragraph_open" and (line := _BOLD_LINE.fullmatch(content.content)):
-            bold.append(_Heading(_plain(line["stars"] or line["lines"]), 1, span))
-        elif token.type == "ordered_list_open" and (item := _only_line(tokens, number)):
-            numbered.append(_Heading(f"{token.attrGet('start') or 1}. {_plain(item)}", 1, span))
-    return proper or (numbered if len(numbered) > 1 else bold)
+        if block.type == "heading_open":
+            # A rule below a paragraph underlines it for CommonMark. No model means that.
+            if "\n" not in content.content:
+                heading = _shown(parser, content.content), int(block.tag[1:]), span
+                found["proper"].append(heading)
+        elif block.type in {"paragraph_open", "ordered_list_open"}:
+            line = span.of(source).strip()
+            if look := _LOOK_ALIKE.fullmatch(line):
+                kind = look.lastgroup or ""
+                found[kind].append((_shown(parser, line), _LEVELS[kind], span))
+    if len(found["numbered"]) > 1:
+        found["bold"] = sorted(found["numbered"] + found["lettered"], key=itemgetter(2))
+    return found["proper"] or found["bold"]
 
 
-def _only_line(tokens: list[Token], number: int) -> str | None:
-    """Return the line of a list that has one item of one line."""
-    kinds = ["list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close"]
-    inner = tokens[number + 1 : number + 7]
-    if [token.type for token in inner] != [*kinds, "ordered_list_close"]:
-        return None
-    content = inner[2].content
-    return None if "\n" in content else content
-
-
-def _plain(text: str) -> str:
-    """Return inline Markdown without marks of providers, emphasis and escapes."""
-    return _MARKUP.sub(lambda markup: markup[1] or "", Response(text).text).strip()
+def _shown(parser: MarkdownIt, text: str) -> str:
+    """Return inline Markdown as a reader sees it, without marks of providers."""
+    (inline,) = parser.parseInline(without_marks(text))
+    pieces = inline.children or []
+    return "".join([piece.content for piece in pieces if piece.type != "html_inline"]).strip()
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -335,7 +258,8 @@ class ResponseDocument(Document):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<ResponseDocument, {len(self._data):,} bytes>"
+        damaged = f", damaged as {'+'.join(self.damage)}" if self.damage else ""
+        return f"<ResponseDocument, {len(self._data):,} bytes{damaged}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle as bytes; reading them again gives the same document."""
@@ -356,12 +280,12 @@ class ResponseDocument(Document):
         """
         found: Span | None = None
         match path:
-            case ("question",) | ("question", "text"):
+            case ("question",):
                 found = self.value.question_span
-            case ("citations", int(number)) if -len(self.value.citations) <= number:
-                found = next((c.span for c in self.value.citations[number:][:1]), None)
-            case ("sections", int(number)) if -len(self.value.sections) <= number:
-                found = next((s.span for s in self.value.sections[number:][:1]), None)
+            case ("citations" | "sections" as name, int(number)):
+                stretches = getattr(self.value, name)
+                if -len(stretches) <= number < len(stretches):
+                    found = stretches[number].span
             case _:
                 pass
         if found is None:

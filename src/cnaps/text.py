@@ -88,7 +88,7 @@ class Source(NamedTuple):
         done = 0
         for start, end, replacement in edits:
             pieces.append(self.raw[done : start + bisect_right(pairs, start)])
-            pieces.append(replacement.replace("\n", self.layers.newline))
+            pieces.append(_LINE_END.sub(self.layers.newline, replacement))
             done = end + bisect_right(pairs, end)
         pieces.append(self.raw[done:])
         return _joined(pieces) if self.layers.mixed else "".join(pieces)

@@ -1,0 +1,198 @@
+"""Around an answer: what a language model writes before and after it, and where it breaks off.
+
+Nothing here can be known for sure. Each rule is narrow, so that what it finds is what it says;
+what it does not find stays a part of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnaps.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Frame", "find_question", "frame", "is_truncated"]
+
+
+class Frame(NamedTuple):
+    """What stands around an answer.
+
+    Attributes:
+        has_preface: Whether it starts like a chat.
+        is_fenced: Whether all of it stands in a code fence.
+        body: The answer proper.
+    """
+
+    has_preface: bool
+    is_fenced: bool
+    body: Span
+
+
+def frame(source: str) -> Frame:
+    """Find the answer proper in what a model wrote."""
+    start, end = _after_thoughts(source), len(source)
+    preface = _PREFACE.match(source, start)
+    if preface is not None:
+        start = preface.end()
+    offer = _OFFER.search(source, start)
+    if offer is not None:
+        end = start + len(_RULE_AT_END.sub("", source[start : offer.start()].rstrip()))
+    inside = _inside_fence(source, start, end)
+    return Frame(preface is not None, inside is not None, inside or Span(start, end))
+
+
+_THOUGHTS = re.compile(r"\s*+<think(?:ing)?>")
+_THOUGHTS_END = re.compile(r"</think(?:ing)?>")
+
+
+def _after_thoughts(source: str) -> int:
+    """Return where the answer starts: some templates of chats leave out the opening tag."""
+    end = _THOUGHTS_END.search(source)
+    if end is not None:
+        return end.end()
+    return len(source) if _THOUGHTS.match(source) else 0
+
+
+_APOSTROPHE = "['’]"
+_RULE = r"(?:-{3,}|\*{3,}|_{3,})"
+
+# A first line that talks to the user and announces something or is short, if a heading, a rule, a
+# fence or the like comes next.
+_PREFACE = re.compile(
+    r"\s*+(?=(?:Of course|Sure|Certainly|Absolutely|Great|Okay|OK|Alright|Understood|Thanks?"
+    rf"|Here(?:{_APOSTROPHE}s| is| are)|Below|Based on|As an?|I|Let)\b)"
+    rf"(?:(?=[^\n]{{1,20}}\n)|(?=[^\n]*\b(?:here(?:{_APOSTROPHE}s| is| are)|below|I|let me|let us"
+    rf"|let{_APOSTROPHE}s)\b)(?![^\n]*://))[^\n]{{0,600}}+\n"
+    rf"\s*+(?:{_RULE}[ \t]*+\n\s*+)?(?=#|```|~~~|\*\*|[>|]|🧠|1[.)][ \t]|{_RULE})",
+    re.IGNORECASE,
+)
+
+# A last line that offers more.
+_OFFER = re.compile(
+    rf"^(?:(?:Let me know|Feel free|(?:I )?hope this|Would you like|Do you want|Shall I|Want me)\b"
+    rf"|If you(?:{_APOSTROPHE}d| would| want| need| have)\b(?=[^\n]*\b(?:I|me)\b))"
+    r"(?![^\n]*://)[^\n]{0,600}+\s*+\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RULE_AT_END = re.compile(rf"(?<=\n){_RULE}\Z")
+
+_FENCE = re.compile(
+    r"^[ \t]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]++|>[ \t]*+)*+"
+    r"(?P<fence>`{3,}|~{3,})[ \t]*+(?P<info>[^\n`]*+)(?:\n|\Z)",
+    re.MULTILINE,
+)
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*+\n)*+")
+_MARKDOWN = frozenset({"markdown", "md", "text", "txt", "plaintext"})
+_REMARK = 300  # characters that may follow a fence around a whole answer, if it says so
+
+
+def _fences(source: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield the lines that open or close a code block, and how many blocks are open behind each.
+
+    Unlike in CommonMark, a block can hold another one that has a name: models who put an answer
+    with code into a fence do not make that fence a longer one.
+    """
+    opened: list[str] = []
+    for fence in _FENCE.finditer(source, start, end):
+        if opened and not fence["fence"].startswith(opened[-1]):
+            continue
+        if opened and not fence["info"].strip():
+            opened.pop()
+        else:
+            opened.append(fence["fence"])
+        yield fence, len(opened)
+
+
+def _inside_fence(source: str, start: int, end: int) -> Span | None:
+    """Return what is inside a fence around all of a stretch; None where there is none."""
+    start = _BLANK_LINES.match(source, start, end).end()  # type: ignore[union-attr]  # or nothing
+    if not _FENCE.match(source, start, end):
+        return None
+    fences = _fences(source, start, end)
+    opening, _ = next(fences)
+    closing = next((fence for fence, still_open in fences if not still_open), None)
+    if closing is None:  # the end is cut off
+        return Span(opening.end(), end)
+    is_answer = opening["info"].strip().lower() in _MARKDOWN
+    remark = source[closing.end() : end].strip()
+    if len(remark) > (_REMARK if is_answer else 0):
+        return None
+    return Span(opening.end(), closing.start())
+
+
+# --- the question ---------------------------------------------------------------------------------
+
+_QUESTION_WITHIN = 8_000  # characters: nobody repeats a question at the end
+
+_IN_LINES = r"(?:[^\n]|\n(?![ \t\r]*+(?:\n|\Z)))+?"  # of one paragraph
+_LINE_ENDS = r"[*_.]*+[ \t\r]*+(?=\n|\Z)"
+# Behind a label: a colon, or nothing more on its line.
+_BEHIND = r"[^\w\n:.?!\"“”]*+[:\n][^\w\"“”¿]{0,40}+"
+_QUESTION = re.compile(
+    rf"\b(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
+    rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}"
+    rf"|^[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
+    rf"(?P<bare>[^\n\"“”]*\?){_LINE_ENDS}",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def find_question(source: str) -> Span | None:
+    """Find the question that a model repeats, without its quotation marks."""
+    start = _after_thoughts(source)
+    found = _QUESTION.search(source, start, start + _QUESTION_WITHIN)
+    return None if found is None else Span(*found.span(found.lastgroup or ""))
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+# A last line that surely does not end there: in a link, a mark, an emphasis, a list or a phrase.
+_CUT_OFF = re.compile(
+    r"(?:\]\([^()\s]*+|\[[^\[\]]*+|【[^【】]*+|<https?:[^\s<>]*+|\\(?:url|href)\{[^{}]*+"
+    r"|\bhttps?:/{0,2}+|\bhttps?://[\w-]*+"
+    r"|(?<![\w*])\*\*(?=\w)[^*]*+"
+    r"|^\s*+(?:[-*+]|[0-9]{1,9}[.)])"
+    r"|[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z"
+)
+_SENTENCE = 8  # words, from which on a line is taken for one
+_SENTENCE_END = re.compile(r"[.!?][ \t]")
+_LIST_ITEM = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
+
+
+def is_truncated(source: str) -> bool:
+    """Tell whether a text surely breaks off in the middle."""
+    source = source.rstrip()
+    opened = [depth for _, depth in _fences(source, 0, len(source))]
+    *before, last = source.split("\n")
+    if source and _after_thoughts(source) == len(source):  # and not one word of an answer
+        return True
+    if any(opened[-1:]) or _CUT_OFF.search(last) or last.count("`") % 2:
+        return True
+    return (
+        _is_sentence(last)
+        and last[-1].isalnum()
+        and not _is_link(last.split()[-1])
+        and (_SENTENCE_END.search(last) is not None or _end_in_full_stops(before, last))
+    )
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) >= _SENTENCE and not line.lstrip().startswith(("#", "|"))
+
+
+def _is_link(word: str) -> bool:
+    return any(sign in word for sign in ":/@")
+
+
+def _end_in_full_stops(lines: list[str], last: str) -> bool:
+    """Tell whether sentences like the last one do: in an answer, those in lists may not."""
+    is_item = _LIST_ITEM.match(last) is not None
+    alike = (
+        line.rstrip('*_`"”’) \t\r')
+        for line in reversed(lines)
+        if (_LIST_ITEM.match(line) is not None) == is_item and _is_sentence(line)
+    )
+    return next(alike, "").endswith((".", "!", "?"))
