@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cnaps.dialects.parts import Part
     from cnaps.document import Document
+    from cnaps.responses import Response
 
     Value: TypeAlias = PromptSpec | Answer | Question | ModelRef | PaperRef | Workflow
     Path: TypeAlias = tuple[str | int, ...]
@@ -48,7 +49,7 @@ class Link:
 
 
 def iter_links(
-    source: Value | Document | str, *, file: str | PathLike[str] | None = None
+    source: Value | Response | Document | str, *, file: str | PathLike[str] | None = None
 ) -> Iterator[Link]:
     """Yield the links of a value, a document or a text, in its order.
 
@@ -57,7 +58,7 @@ def iter_links(
     without a scheme; see `cnaps.mentions`. Takes time linear in the source, whatever it holds.
 
     Args:
-        source: One of the six values, a Document, or any text, such as the answer of a model.
+        source: One of the six values, a Response, a Document, or any text.
         file: The file that it came from, for `Link.file`; it is not opened.
 
     Raises:
@@ -75,9 +76,12 @@ def iter_links(
     if isinstance(source, _VALUES):
         return _links(_of_value(source), name)
     from cnaps.document import Document
+    from cnaps.responses import Response
 
     if isinstance(source, Document):
         return _links(_of_document(source), name)
+    if isinstance(source, Response):
+        return _links([_Stretch("", source.source)], name)
     message = f"links are in a value, a Document or a str, not in {type(source).__name__}"
     raise TypeError(message)
 

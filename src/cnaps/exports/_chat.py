@@ -83,7 +83,7 @@ def chat(
 
     A row has the text of the prompt and of the answer as their files have it, without damage, line
     ends of other systems and blank lines around it. Refused is a pair of which a file cannot be
-    read or is of the other kind, which holds damage that cannot be undone, of which the prompt
+    read or is of another kind, which holds damage that cannot be undone, of which the prompt
     asks nothing or is not worded as the split needs it, or of which the answer is to another
     question, or names a model or paper that the prompt does not offer.
 
@@ -165,9 +165,9 @@ def _row(prompt: Document, answer: Document, split: Split, style: Style) -> Row:
 def _must_fit(prompt: Document, answer: Document) -> None:
     asked, given = prompt.value, answer.value
     if not isinstance(asked, PromptSpec):
-        raise _RefusedError("the prompt is an answer")
+        raise _RefusedError(f"the prompt is {_KINDS[prompt.kind]}")
     if not isinstance(given, Answer):
-        raise _RefusedError("the answer is a prompt")
+        raise _RefusedError(f"the answer is {_KINDS[answer.kind]}")
     if not asked.question.text.strip():
         raise _RefusedError("the prompt asks no question")
     if given.question != asked.question:
@@ -179,6 +179,9 @@ def _must_fit(prompt: Document, answer: Document) -> None:
     for reference in given.references:
         if reference not in offered:
             raise _RefusedError(f"the answer refers to {reference.name!r} as the prompt does not")
+
+
+_KINDS = {"prompt": "a prompt", "answer": "an answer", "response": "a response"}
 
 
 def _stripped(text: str) -> str:

@@ -163,6 +163,9 @@ def _cited(source: object, path: str) -> Iterator[tuple[str, ModelRef | PaperRef
     elif isinstance(value, ModelRef | PaperRef):
         yield path, value
         return
+    elif type(source).__name__ in {"Response", "ResponseDocument"}:
+        message = f"{path}: a response lists no works; `cnaps.iter_links` finds its links"
+        raise TypeError(message)
     else:
         raise TypeError(
             f"{path}: expected a Document, PromptSpec, Answer, ModelRef or PaperRef,"

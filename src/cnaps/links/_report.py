@@ -14,6 +14,7 @@ from attrs import frozen
 from cnaps.document import Document
 from cnaps.frames import visible
 from cnaps.links._results import LinkResult, Place, Verdict
+from cnaps.responses import Response
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
@@ -211,8 +212,10 @@ def _fix(result: LinkResult, alive: set[str]) -> LinkFix | None:
     return None
 
 
-Value = Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow
-Source = TypeVar("Source", Document, Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow)
+Source = TypeVar(
+    "Source",
+    bound=Document | Answer | ModelRef | PaperRef | PromptSpec | Question | Response | Workflow,
+)
 
 # A link in prose ends where it does not go on: with a letter or a digit, with what stands inside of
 # links alone, or with punctuation that more follows.
@@ -223,7 +226,7 @@ def apply_fixes(source: Source, fixes: Iterable[LinkFix]) -> Source:
     """Return a document or a value with new links in place of old ones, in fields and in prose.
 
     Args:
-        source: A Document, which stays as it is in every other byte, or a value.
+        source: A Document, which stays as it is in every other byte, a value, or a Response.
         fixes: The edits, for these and for any other files.
 
     Raises:

@@ -9,6 +9,7 @@ from cnaps.document import Document
 from cnaps.linking import Link, iter_links
 from cnaps.links._results import Place, Verdict
 from cnaps.links._urls import HttpUrl, Refusal, read_url, refusal
+from cnaps.responses import Response
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Page", "Target", "collect", "plan"]
 
 
-_VALUES = (Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow)
-_Value: TypeAlias = Answer | ModelRef | PaperRef | PromptSpec | Question | Workflow
+_VALUES = (Answer, ModelRef, PaperRef, PromptSpec, Question, Response, Workflow)
+_Value: TypeAlias = Answer | ModelRef | PaperRef | PromptSpec | Question | Response | Workflow
 #: What can be checked: a URL, a link of `cnaps.iter_links`, a value, a Document, or an iterable
 #: of such.
 Target: TypeAlias = "str | Link | Document | _Value | Iterable[Target]"

@@ -300,5 +300,10 @@ SHAPES: dict[type[Value], _Object] = {kind: _object_for(kind) for kind in get_ar
 
 def not_a_value(found: str) -> TypeError:
     """Return the error for a caller who came with something that is not of ours."""
+    if found in {"Response", "ResponseDocument"}:
+        return TypeError(
+            "a response has no serialised form; its text is all there is: write that of"
+            " `Response.source`, or the bytes of `ResponseDocument.to_bytes()`"
+        )
     names = ", ".join(kind.__name__ for kind in SHAPES)
     return TypeError(f"expected {names} or Document, not {found}")
