@@ -135,7 +135,7 @@ _QUESTION = re.compile(
     rf"\b(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
     rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}"
     rf"|^[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
-    rf"(?P<bare>[^\n\"“”]*\?){_LINE_ENDS}",
+    rf"(?P<bare>(?![\"“”])[^\n]+\?){_LINE_ENDS}",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -169,7 +169,7 @@ def is_truncated(source: str) -> bool:
     *before, last = source.split("\n")
     if source and _after_thoughts(source) == len(source):  # and not one word of an answer
         return True
-    if any(opened[-1:]) or _CUT_OFF.search(last) or last.count("`") % 2:
+    if any(opened[-1:]) or _CUT_OFF.search(last) or last.replace("```", "").count("`") % 2:
         return True
     return (
         _is_sentence(last)
