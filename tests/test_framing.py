@@ -328,8 +328,8 @@ def test_spans_lie_in_the_text(source: str) -> None:
     ],
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    response = Response(piece * (1_000_000 // len(piece)))
+    response = Response(piece * (300_000 // len(piece)))
     start = process_time()
     assert len(response.body.of(response.source)) + response.is_truncated >= 0
     assert response.question_span is None or response.question_span.start < 8_000
-    assert process_time() - start < 10
+    assert process_time() - start < 5
