@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cnaps
-from cnaps import ModelRef, Question, Span
+from cnaps import Edit, ModelRef, Question, Span
 from cnaps.document import Document
+from cnaps.text import Layers
 from tests.samples import ANSWERS, PROMPT
-from tests.strategies import damaged
+from tests.strategies import damaged, newlines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -340,6 +343,101 @@ class TestEdits:
     def test_the_value_must_be_of_the_same_class(self) -> None:
         with pytest.raises(TypeError, match=r"^this prompt holds a PromptSpec, not Answer$"):
             cnaps.parse(TEXT).with_value(ANSWER)
+
+
+def edited(text: str, edits: list[Edit]) -> str:
+    """The text after edits, by the book: from the last to the first."""
+    for start, end, new in reversed(edits):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+@st.composite
+def texts_with_edits(draw: st.DrawFn) -> tuple[str, list[Edit]]:
+    text = draw(st.text("ab “é\n", max_size=40))
+    places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
+    news = st.text("xy \n", max_size=4)
+    return text, [Edit(a, b, draw(news)) for a, b in zip(places[::2], places[1::2], strict=False)]
+
+
+class TestEditsOfTheText:
+    """Edits by their place, whatever they do to the value."""
+
+    def test_the_result_is_read(self) -> None:
+        doc = cnaps.parse(TEXT)
+        renamed = doc.with_edits([Edit(*doc.span("models", 0, "name"), "Derain-Net-Small")])
+        assert renamed.value.models[0].name == "Derain-Net-Small"  # type: ignore[union-attr]
+        assert renamed.text == TEXT.replace("Derain-Net-Large", "Derain-Net-Small")
+        assert (type(renamed), renamed.exact) == (Document, True)
+        assert doc.text == TEXT
+
+    def test_a_result_that_is_no_prompt_any_more(self) -> None:
+        with pytest.raises(cnaps.ParseError):
+            cnaps.parse(TEXT).with_edits([Edit(0, len(TEXT), "rain")])
+
+    def test_a_result_that_no_file_can_hold(self) -> None:
+        with pytest.raises(UnicodeEncodeError):
+            cnaps.parse(TEXT).with_edits([Edit(*cnaps.parse(TEXT).span("question"), "\ud800")])
+
+    @given(texts_with_edits(), newlines(), st.booleans(), st.sampled_from([(), CP1252]))
+    def test_bytes_outside_of_them_stay(
+        self, case: tuple[str, list[Edit]], newline: str, mark: bool, codecs: tuple[str, ...]
+    ) -> None:
+        text, edits = case
+        file = "\ufeff" * mark + "“Rain” → snow\n" + text + "\n“é”"
+        edits = [Edit(a + 14, b + 14, new) for a, b, new in edits]
+        doc = cnaps.parse_response(damaged(file.replace("\n", newline), codecs))
+        assert doc.damage == tuple(codec.removeprefix("sloppy-") for codec in codecs)
+        wanted = "\ufeff" * mark + edited(doc.text, edits)
+        changed = doc.with_edits(iter(edits))
+        assert changed.to_bytes() == damaged(wanted.replace("\n", newline), codecs).encode()
+
+    def test_in_a_file_of_mixed_line_ends_each_stays(self) -> None:
+        doc = cnaps.parse_response("a\r\nb\nc\r\nd\re\r\n")
+        assert doc.text == "a\nb\nc\nd\ne\n"
+        changed = doc.with_edits([Edit(2, 3, "x\ny"), Edit(6, 7, "z")])
+        assert changed.to_bytes() == b"a\r\nx\r\ny\nc\r\nz\re\r\n"
+
+    @pytest.mark.parametrize("new", ["x\ny", "x\r\ny", "x\ry"])
+    def test_new_lines_end_as_the_file_does(self, new: str) -> None:
+        doc = cnaps.parse_response("a\r\nb\r\n")
+        assert doc.with_edits([Edit(2, 3, new)]).to_bytes() == b"a\r\nx\r\ny\r\n"
+
+    def test_several_can_put_in_at_one_place(self) -> None:
+        doc = cnaps.parse_response("ab")
+        changed = doc.with_edits([Edit(1, 1, "x"), Edit(1, 1, "y"), Edit(1, 2, "")])
+        assert changed.text == "axy"
+
+    @pytest.mark.parametrize(
+        "edits",
+        [
+            [Edit(-1, 0, "")],
+            [Edit(2, 1, "")],
+            [Edit(0, 5, "")],
+            [Edit(5, 5, "")],
+            [Edit(0, 2, ""), Edit(1, 3, "")],
+            [Edit(3, 4, ""), Edit(0, 1, "")],
+        ],
+    )
+    def test_that_are_no_edits_of_it(self, edits: list[Edit]) -> None:
+        start, end, _ = edits[-1]
+        with pytest.raises(ValueError, match="the edit of") as caught:
+            cnaps.parse_response("rain").with_edits(edits)
+        assert str(caught.value) == (
+            f"the edit of {start}:{end} is out of order, over another one, or outside of the text,"
+            " which has 4 characters"
+        )
+
+    @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+    def test_other_layers_replace_damage_and_line_ends(self, newline: str) -> None:
+        doc = cnaps.parse(damaged(ANSWER_TEXT.replace("\n", "\r\n", 3), CP1252))
+        assert doc.layers.mixed
+        clean = doc.with_edits([], layers=Layers(newline=newline))
+        assert clean.to_bytes() == ANSWER_TEXT.replace("\n", newline).encode()
+        edits = [Edit(*doc.span("task"), "One\ntwo.")]
+        changed = doc.with_edits(edits, layers=doc.layers._replace(newline=newline, mixed=False))
+        wanted = edited(ANSWER_TEXT, edits).replace("\n", newline)
+        assert changed.to_bytes() == damaged(wanted, CP1252).encode()
 
 
 class TestRepair:
