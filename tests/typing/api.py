@@ -15,14 +15,21 @@ from cnaps import (
     Change,
     Diagnostic,
     Document,
+    Edit,
     Location,
+    Mark,
+    MarkKind,
+    Mention,
     ModelRef,
     PaperRef,
     ParseError,
     PromptSpec,
     Question,
     RenderError,
+    Response,
+    ResponseDocument,
     SchemaError,
+    Section,
     Severity,
     Span,
     Workflow,
@@ -120,6 +127,45 @@ def edit(doc: Document, path: Path) -> None:
     assert_type(doc.repaired(), Document)
     doc.write(path)
     doc.write("prompt.txt")
+
+
+def edit_text(doc: Document) -> None:
+    assert_type(doc.with_edits([Edit(0, 1, "A")]), Document)
+    clean = doc.layers.repaired()
+    assert_type(doc.with_edits(iter([Edit(0, 1, "A")]), layers=clean), Document)
+
+
+def read_response(path: Path) -> None:
+    doc = cnaps.parse_response(path.read_bytes())
+    assert_type(doc, ResponseDocument)
+    assert_type(cnaps.parse_response("..."), ResponseDocument)
+    assert_type(doc.value, Response)
+    assert_type(doc.repaired(), ResponseDocument)
+    assert_type(doc.with_edits([]), ResponseDocument)
+    assert_type(doc.with_value(Response("...")), ResponseDocument)
+    response = doc.value
+    assert_type(response.text, str)
+    assert_type(response.offset(0), int)
+    assert_type(response.body, Span)
+    assert_type(response.has_preface, bool)
+    assert_type(response.is_fenced, bool)
+    assert_type(response.is_truncated, bool)
+    assert_type(response.question, Question | None)
+    assert_type(response.question_span, Span | None)
+    for mark in response.marks:
+        assert_type(mark, Mark)
+        assert_type(mark.kind, MarkKind)
+        assert_type(mark.span, Span)
+    for citation in response.citations:
+        assert_type(citation, Mention)
+        assert_type(citation.label, str | None)
+    for section in response.sections:
+        assert_type(section, Section)
+        assert_type(section.heading_span, Span)
+    assert_type([*cnaps.iter_links(response)], list[cnaps.Link])
+    assert_type(links.apply_fixes(doc, []), ResponseDocument)
+    assert_type(links.apply_fixes(response, []), Response)
+    links.check_links([doc, response])
 
 
 def locate(doc: Document) -> str:
