@@ -316,6 +316,14 @@ class TestEdits:
         assert "Large\nPaper: https://arxiv.org/abs/2101.00003\nGitHub" in edited.text
         assert "\nsummary: Other.\n" in edited.text
 
+    @pytest.mark.parametrize("dialect", ["prompt-1", *ANSWERS])
+    def test_a_question_is_put_in_between_its_quotes(self, dialect: str) -> None:
+        value = {"prompt-1": PROMPT, **ANSWERS}[dialect]
+        without = evolve(value, question=Question(""))
+        edited = cnaps.parse(cnaps.render(without, dialect)).with_value(value)
+        assert edited.text == cnaps.render(value, dialect)
+        assert edited.with_value(without).text == cnaps.render(without, dialect)
+
     def test_parts_that_were_left_out_are_put_in_with_their_wording(self) -> None:
         head, _, tail = TEXT.partition("### Related Papers:\n")
         doc = cnaps.parse(head + tail[tail.index("\nAnswer:") :])

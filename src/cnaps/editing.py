@@ -50,8 +50,9 @@ def edits(layout: Layout, old: Value, new: Value) -> list[Edit]:
 
 
 def _is_empty(layout: Layout, part: Part) -> bool:
+    # Quotation marks around nothing are something: the text goes between them.
     nodes = layout.nodes(part)
-    return all(line.value.start == line.value.end for node in nodes for line in node.lines.values())
+    return all(line.value.start == line.end for node in nodes for line in node.lines.values())
 
 
 def _with_wording(layout: Layout, number: int, value: Any) -> Edit:
