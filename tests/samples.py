@@ -22,4 +22,21 @@ PROMPT = PromptSpec(
         ),
     ),
 )
+# One of the models has all links, as no papers are there to have them.
+LATER_PROMPT = PromptSpec(
+    PROMPT.question,
+    models=(
+        *PROMPT.models,
+        ModelRef(
+            "Snow∗, $\\alpha$ *and* ice",
+            "http://arxiv.org/pdf/2101.00002v1.pdf",
+            "https://gitlab.com/example/snow/tree/main/src",
+        ),
+        ModelRef("Hail"),
+    ),
+)
 ANSWERS: dict[str, Answer] = {name: answer_for(PROMPT, name) for name in ("answer-1", "answer-2")}
+
+# What files of each dialect say.
+PROMPTS: dict[str, PromptSpec] = {"prompt-1": PROMPT, "prompt-2": LATER_PROMPT}
+SAMPLES: dict[str, PromptSpec | Answer] = {**PROMPTS, **ANSWERS}

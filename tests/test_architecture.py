@@ -34,7 +34,7 @@ LAYERS: list[set[str]] = [
     {"damage"},
     {"text"},
     # The formats as data.
-    {"dialects.prompt_1", "dialects.answer_1", "dialects.answer_2"},
+    {"dialects.prompt_1", "dialects.prompt_2", "dialects.answer_1", "dialects.answer_2"},
     {"dialects"},
     # What follows from that data: two readers, the wording of each part, edits.
     {"_unchecked", "writing", "nodes"},

@@ -15,7 +15,7 @@ import cnaps
 from cnaps import Edit, ModelRef, Question, Span
 from cnaps.document import Document
 from cnaps.text import Layers
-from tests.samples import ANSWERS, PROMPT
+from tests.samples import ANSWERS, PROMPT, SAMPLES
 from tests.strategies import damaged, newlines
 
 if TYPE_CHECKING:
@@ -316,9 +316,9 @@ class TestEdits:
         assert "Large\nPaper: https://arxiv.org/abs/2101.00003\nGitHub" in edited.text
         assert "\nsummary: Other.\n" in edited.text
 
-    @pytest.mark.parametrize("dialect", ["prompt-1", *ANSWERS])
+    @pytest.mark.parametrize("dialect", SAMPLES)
     def test_a_question_is_put_in_between_its_quotes(self, dialect: str) -> None:
-        value = {"prompt-1": PROMPT, **ANSWERS}[dialect]
+        value = SAMPLES[dialect]
         without = evolve(value, question=Question(""))
         edited = cnaps.parse(cnaps.render(without, dialect)).with_value(value)
         assert edited.text == cnaps.render(value, dialect)

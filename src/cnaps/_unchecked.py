@@ -97,5 +97,5 @@ _STAND_INS: dict[type, type] = {
 
 
 def unchecked(kind: type[_V]) -> Callable[..., _V]:
-    """Return the constructor of `kind` that takes all fields by position and checks none."""
+    """Return the constructor of `kind` that takes all fields, none left out, and checks none."""
     return cast("Callable[..., Any]", _STAND_INS[kind])

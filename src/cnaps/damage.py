@@ -24,7 +24,7 @@ _ASCII = bytes(range(128))
 
 # Typographic characters that no pair of which is a sign of damage to ftfy, and the symbols of the
 # formats' fixed wording. A text that has no others beyond ASCII is clean.
-_HARMLESS = frozenset("‘’“”–—…→🧠")
+_HARMLESS = frozenset("‘’“”–—…‑→🧠")
 
 # A superset of what `ftfy.badness.BADNESS_RE` can match (ftfy 6.3): either one of the few
 # characters that it takes on their own or next to a blank, or two neighbours out of the blocks in

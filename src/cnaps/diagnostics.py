@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
         Rule("CN105", Severity.ERROR, "an entry without a name"),
         Rule("CN106", Severity.WARNING, "a question without quotation marks"),
         Rule("CN107", Severity.ERROR, "a part that is missing"),
+        Rule("CN108", Severity.WARNING, "a repetition that is missing or says something else"),
     )
 }
 

@@ -232,7 +232,8 @@ class Document(Reading):
             document = self._read(source.layers.encode(raw))
         except (ParseError, UnicodeEncodeError):
             document = self
-        if document.value == value:
+        # Where something stands twice, an exact file shall go on saying the same both times.
+        if document.value == value and document.exact >= (self.exact and self._dialect.repeats):
             return document
         render(value, self.dialect)  # says what is wrong where no file at all can hold the value
         raise RenderError(

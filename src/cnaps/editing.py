@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnaps.aligning import common_start
-from cnaps.dialects.parts import Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import Echo, Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.nodes import past_foreign_lines
 from cnaps.wording import wording_lines
 from cnaps.writing import entry_text, field_line, part_text
@@ -44,7 +44,7 @@ def edits(layout: Layout, old: Value, new: Value) -> list[Edit]:
             found.extend(_changed(layout, part, before, after))
         elif layout.has_wording(number):
             found.append(_filled(layout, number, after))
-        else:
+        elif not isinstance(part, Echo):
             found.append(_with_wording(layout, number, after))
     return sorted(found, key=lambda edit: edit.start)
 
@@ -58,7 +58,7 @@ def _is_empty(layout: Layout, part: Part) -> bool:
 def _with_wording(layout: Layout, number: int, value: Any) -> Edit:
     """Put in a part together with its wording, of which nothing is there."""
     part = layout.dialect.parts[number]
-    position = layout.regions[part.name].start
+    position = layout.regions[part].start
     text = layout.dialect.sections[number].wording + part_text(part, value)
     return _apart(layout.text, position, text)
 
@@ -69,7 +69,7 @@ def _filled(layout: Layout, number: int, value: Any) -> Edit:
     wording = layout.dialect.sections[number].wording
     lines = wording_lines(wording)
     distance = wording[wording.index(lines[-1]) + len(lines[-1]) + 1 :] if lines else wording
-    position = layout.regions[part.name].start
+    position = layout.regions[part].start
     if layout.text.startswith(distance, position):
         return _apart(layout.text, position + len(distance), part_text(part, value))
     return _apart(layout.text, position, distance + part_text(part, value))
@@ -85,7 +85,7 @@ def _apart(text: str, position: int, piece: str) -> Edit:
 def _changed(layout: Layout, part: Part, before: Any, after: Any) -> Iterator[Edit]:
     nodes = layout.nodes(part)
     match part:
-        case Quoted():
+        case Quoted() | Echo():
             yield Edit(*nodes[0].lines[part.name].value, after.text)
         case Prose():
             yield Edit(*nodes[0].lines[part.name].value, after)
@@ -142,7 +142,7 @@ def _put_in(
         return Edit(start, start, "".join([piece + between for piece in pieces]))
     end = nodes[number - 1].span.end
     if isinstance(part, Entries):
-        end = past_foreign_lines(layout.text, end, layout.regions[part.name].end)
+        end = past_foreign_lines(layout.text, end, layout.regions[part].end)
     text = "".join([between + piece for piece in pieces])
     if isinstance(part, Entries):
         return _apart(layout.text, end, text)
@@ -163,7 +163,7 @@ def _cut(nodes: list[Node], numbers: range) -> Edit:
 def _fields(
     layout: Layout, part: Entries | Record, node: Node, before: Any, after: Any
 ) -> Iterator[Edit]:
-    position = node.span.start if node.lines else layout.regions[part.name].start
+    position = node.span.start if node.lines else layout.regions[part].start
     for field in part.fields:
         line = node.lines.get(field.name)
         shall = getattr(after, field.name)
@@ -182,5 +182,5 @@ def _field(
         return Edit(line.start, line.end, "")
     start, end = line.value
     written = field.missing if text is None else text
-    blank = "" if layout.text[start - 1] in " \t\n" else " "
+    blank = "" if field.suffix or layout.text[start - 1] in " \t\n" else " "
     return Edit(start, end, f"{blank}{written}")

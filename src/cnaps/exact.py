@@ -5,9 +5,10 @@ entries. What every generated file has in common (the task and the workflow of a
 as wording. So reading is: compare the literals, cut out the holes, match the entries.
 
 It works on bytes, because most of a file is wording that never needs to be decoded. It also
-needs no check for encoding damage: every dialect has a `→` in its wording, and a text that holds
-one is in none of the encodings that text can be misread as. Whatever deviates in the slightest
-is left to `cnaps.tolerant`; both give the same value where both can read, and a test says so.
+needs no check for encoding damage: every dialect has a `→` or a `‑` (U+2011) in its wording, and a
+text that holds one is in none of the encodings that text can be misread as. Whatever deviates in
+the slightest is left to `cnaps.tolerant`; both give the same value where both can read, and a test
+says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnaps._unchecked import unchecked
 from cnaps.dialects import DIALECTS
-from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import MISSING, Echo, Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.values import Question
 from cnaps.wording import wording_lines, wording_pattern
 from cnaps.writing import part_text
@@ -70,7 +71,7 @@ class Matcher:
     def __init__(self, dialect: Dialect, *, canonical: bool) -> None:
         self.dialect: Dialect = dialect
         self.canonical = canonical
-        self._build = unchecked(dialect.type)
+        self._build = _builder(dialect)
         self._constants: list[Any] = [_constant(part) for part in dialect.parts]
         self._head, holes = _holes(dialect, canonical=canonical)
         *self._inner, self._last = holes
@@ -113,6 +114,24 @@ def matchers() -> tuple[Matcher, ...]:
     )
 
 
+def _builder(dialect: Dialect) -> Callable[..., Any]:
+    """Return what makes a value of those of the parts; None where a part is not repeated truly."""
+    make = unchecked(dialect.type)
+    absent = dialect.absent
+    if not (absent or dialect.repeats):
+        return make
+    names = [part.name for part in dialect.parts]
+
+    def build(*values: object) -> object:
+        held = absent.copy()
+        for name, value in zip(names, values, strict=True):
+            if held.setdefault(name, value) != value:
+                return None
+        return make(**held)
+
+    return build
+
+
 def _constant(part: object) -> object:
     return part.default if isinstance(part, Prose | Record | Paragraphs) else None
 
@@ -125,8 +144,8 @@ def _holes(dialect: Dialect, *, canonical: bool) -> tuple[bytes, list[_Hole]]:
     for index, (section, part) in enumerate(zip(sections, dialect.parts, strict=True)):
         literals[-1] += section.wording
         match part:
-            case Quoted():
-                literals[-1] += '"'
+            case Quoted() | Echo():
+                literals[-1] += '"' if isinstance(part, Quoted) else f'{part.prefix}"'
                 readers.append((index, _question_reader(dialect.sections[index + 1].wording)))
                 literals.append('"')
             case Entries():
@@ -175,15 +194,15 @@ def _entries_reader(part: Entries, *, canonical: bool) -> Reader:
 
 def _line(field: Field) -> str:
     text = rf"(?:{_NO_LINK}|{_TEXT})" if field.optional else _TEXT
-    line = rf"{re.escape(field.prefix)}{text}\n"
+    line = rf"{re.escape(field.prefix)}{text}{re.escape(field.suffix)}\n"
     return line if field.missing or not field.optional else f"(?:{line})?"
 
 
 def _canonical_line(field: Field) -> str:
-    prefix = re.escape(field.prefix)
+    prefix, suffix = re.escape(field.prefix), re.escape(field.suffix)
     if not field.optional:
-        return rf"{prefix}{_TEXT}\n"
-    text = rf"(?!{_NO_LINK}\n){_TEXT}"  # the other words are no link either
+        return rf"{prefix}{_TEXT}{suffix}\n"
+    text = rf"(?!{_NO_LINK}{suffix}\n){_TEXT}"  # the other words are no link either
     if field.missing is None:
-        return rf"(?:{prefix}{text}\n)?"
-    return rf"{prefix}(?:{re.escape(field.missing)}|{text})\n"
+        return rf"(?:{prefix}{text}{suffix}\n)?"
+    return rf"{prefix}(?:{re.escape(field.missing)}|{text}){suffix}\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import attrs
 
 from cnaps.dialects import DIALECTS
-from cnaps.dialects.parts import MISSING, Entries, Prose, Quoted, Record
+from cnaps.dialects.parts import MISSING, Echo, Entries, Prose, Quoted, Record
 from cnaps.rendering import path_text
 from cnaps.scanning import scan
 from cnaps.spans import Span
@@ -152,6 +152,8 @@ def _fields(doc: Document) -> Iterator[tuple[Path, Span]]:
         return
     layout = layout_as(dialect, doc.text)
     for part in dialect.parts:
+        if isinstance(part, Echo):  # outside of the fields
+            continue
         for number, node in enumerate(layout.nodes(part)):
             for name, line in node.lines.items():
                 yield _path(part, number, name), line.value

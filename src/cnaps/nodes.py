@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnaps.dialects.parts import MISSING, Entries, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import MISSING, Echo, Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.spans import Span
 from cnaps.values import Question
 
@@ -100,7 +100,9 @@ def line_after(text: str, offset: int) -> int:
 
 # --- labelled lines -------------------------------------------------------------------------------
 
-_BULLET = r"[ \t>]*+(?:(?:[-+*•]|\d+[.)])[ \t]++)?"
+_INDENT = r"[ \t>]*+"
+_POINT = r"(?:[-+*•]|\d+[.)])[ \t]++"
+_BULLET = f"{_INDENT}(?:{_POINT})?"
 
 
 def _label(field: Field, group: int) -> str:
@@ -113,17 +115,48 @@ def _label(field: Field, group: int) -> str:
     return rf"([*_]{{0,3}})({label})[*_]{{0,3}}:?(?=[ \t\n]|\Z)"
 
 
-@cache
-def _label_pattern(fields: tuple[Field, ...]) -> re.Pattern[str]:
-    """Return the pattern of a labelled line up to its value; `lastindex` tells the field."""
-    labels = "|".join(_label(field, 2 * number + 1) for number, field in enumerate(fields))
-    return re.compile(rf"\n{_BULLET}(?:{labels})[ \t]*+", re.IGNORECASE)
-
-
 # A line that looks like a field of a name that the dialect does not have.
-_FOREIGN = re.compile(
-    rf"\n{_BULLET}[*_]{{0,3}}[A-Z][A-Za-z]{{1,24}}[*_]{{0,3}}[ \t]*+:[*_]{{0,3}}(?=[ \t\n]|\Z)"
-)
+_NAME = r"[*_]{0,3}[A-Z][A-Za-z]{1,24}[*_]{0,3}[ \t]*+:[*_]{0,3}(?=[ \t\n]|\Z)"
+_FOREIGN = re.compile(rf"\n{_BULLET}{_NAME}")
+
+
+def _enclosed(field: Field) -> str:
+    """Return the pattern of what opens a field without a label that is enclosed as written."""
+    mark = re.escape(field.suffix)
+    return rf"({mark})()(?=[^\n]*{mark}[ \t]*+(?:\n|\Z))"
+
+
+# What opens a field without a label otherwise: an item of a list that has a word, and that does
+# not look like a field of another name.
+_ITEM = rf"{_INDENT}{_POINT}(?!(?-i:{_NAME}))(?=[^\n]*\w)([*_]{{0,3}})()"
+
+
+class _Heads(NamedTuple):
+    """How the lines of some fields are found.
+
+    Attributes:
+        pattern: The pattern of such a line up to its value, with two groups for each way to write
+            one: what is around the label or, without a label, the value; and the label.
+        fields: The field of each way.
+    """
+
+    pattern: re.Pattern[str]
+    fields: tuple[Field, ...]
+
+
+@cache
+def _heads(fields: tuple[Field, ...]) -> _Heads:
+    # As the format writes it, a line without a label is what it is; otherwise a label decides.
+    bare = [field for field in fields if field.suffix]
+    owners = [*bare, *[field for field in fields if not field.suffix], *bare]
+    ways = [
+        _enclosed(field) if field.suffix else _label(field, 2 * number + 1)
+        for number, field in enumerate(owners[: len(fields)])
+    ]
+    items = "".join([f"|{_ITEM}" for _ in bare])
+    pattern = rf"\n(?:{_BULLET}(?:{'|'.join(ways)}){items})[ \t]*+"
+    return _Heads(re.compile(pattern, re.IGNORECASE), tuple(owners))
+
 
 # The same among the bullets of a workflow, whose own text may well have lines with colons.
 _FOREIGN_BULLET = re.compile(
@@ -136,24 +169,39 @@ _TEXT_STOPS = re.compile(f"{_BLANK_LINE.pattern}|{_FOREIGN.pattern}")
 
 
 class _Labelled(NamedTuple):
-    """A labelled line as found: which field, and where the line and its value start."""
+    """A labelled line as found.
+
+    Attributes:
+        field: Which field it is.
+        start: Where the line starts.
+        value: Where its value starts.
+        close: What is no part of the value if it ends with it.
+    """
 
     field: Field
     start: int
     value: int
+    close: str
 
 
 def _labelled(fields: tuple[Field, ...], text: str, start: int, end: int) -> Iterator[_Labelled]:
     """Yield the labelled lines of a stretch that starts a line, in the order of the text."""
-    for match in _label_pattern(fields).finditer(text, max(start - 1, 0), end):
-        field = fields[((match.lastindex or 0) - 1) // 2]
-        yield _Labelled(field, match.start() + 1, match.end())
+    pattern, owners = _heads(fields)
+    for match in pattern.finditer(text, max(start - 1, 0), end):
+        group = (match.lastindex or 0) - 1
+        field = owners[group // 2]
+        close = match[group] if field.suffix else ""
+        yield _Labelled(field, match.start() + 1, match.end(), close)
+
+
+# Nothing but these: blank, or a heading of nothing.
+_EMPTY = "# \t\n"
 
 
 def left_over(text: str, start: int, end: int) -> Iterator[Finding]:
     """Yield what is left of a stretch that no field took, if it is not blank."""
     span = trim(text, start, end)
-    if span.start == span.end:
+    if not span.of(text).strip(_EMPTY):
         return
     if _FOREIGN.match("\n" + text[span.start : span.start + 64]):
         yield Finding(_FOREIGN_FIELD, "no field of this format has this name", span)
@@ -168,14 +216,25 @@ def _read_quoted(part: Quoted, text: str, start: int, end: int) -> Iterator[Node
     span = trim(text, start, end)
     if span.start == span.end:
         yield Finding("CN107", f"the {part.name} is missing", span)
-        return
+    else:
+        yield from _between_quotes(part.name, text, span)
+
+
+def _read_echo(part: Echo, text: str, start: int, end: int) -> Iterator[Node | Finding]:
+    span = trim(text, start, end)
+    said = span.of(text).lstrip(f"{part.prefix} \t\n")
+    if said:
+        yield from _between_quotes(part.name, text, Span(span.end - len(said), span.end))
+
+
+def _between_quotes(name: str, text: str, span: Span) -> Iterator[Node | Finding]:
     first = text.find('"', span.start, span.end)
     last = text.rfind('"', span.start, span.end)
     if first != span.start or first == last:
-        yield Node({part.name: Line(span.start, span, span.end)})
-        yield Finding("CN106", f"the {part.name} does not stand in quotation marks", span)
+        yield Node({name: Line(span.start, span, span.end)})
+        yield Finding("CN106", f"the {name} does not stand in quotation marks", span)
         return
-    yield Node({part.name: Line(first, Span(first + 1, last), last + 1)})
+    yield Node({name: Line(first, Span(first + 1, last), last + 1)})
     yield from left_over(text, last + 1, span.end)
 
 
@@ -279,17 +338,22 @@ def _read_entries(part: Entries, text: str, start: int, end: int) -> Iterator[No
         # The line end in front of the next line belongs to that line.
         limit = following - text.startswith("\n", following - 1)
         stop = _value_end(head, text, limit)
-        blanks = " \t\n" if head.field.multiline else " \t"
-        value = text[head.value : stop]
-        left = head.value + len(value) - len(value.lstrip(blanks))
-        right = max(left, head.value + len(value.rstrip(blanks)))
         position = min(stop + 1, following)
-        yield from groups.add(head.field.name, Line(head.start, Span(left, right), position))
+        value = _value(head, text, stop)
+        yield from groups.add(head.field.name, Line(head.start, value, position))
         if _BLANK_LINE.search(text, stop, limit):
             yield from groups.end_group(apart=True)
     yield from left_over(text, position, end)
     yield from groups.end_group(apart=True)
     yield from groups.end_entry()
+
+
+def _value(head: _Labelled, text: str, stop: int) -> Span:
+    """Return where a value stands, without the blanks around it and what encloses it."""
+    blanks = " \t\n" if head.field.multiline else " \t"
+    value = text[head.value : stop].rstrip(blanks).removesuffix(head.close)
+    left = head.value + len(value) - len(value.lstrip(blanks))
+    return Span(left, max(left, head.value + len(value.rstrip(blanks))))
 
 
 def _value_end(head: _Labelled, text: str, limit: int) -> int:
@@ -316,6 +380,7 @@ def _with_next(heads: Iterator[_Labelled], end: int) -> Iterator[tuple[_Labelled
 
 _READERS: dict[type[Part], Callable[..., Iterator[Node | Finding]]] = {
     Quoted: _read_quoted,
+    Echo: _read_echo,
     Prose: _read_prose,
     Record: _read_record,
     Entries: _read_entries,
@@ -347,7 +412,7 @@ def value_of_part(part: Part, nodes: Iterator[Node], text: str) -> object:
             return tuple(node.lines[part.name].value.of(text) for node in nodes)
         case _:
             first = next((node.lines[part.name].value.of(text) for node in nodes), "")
-            return Question(first) if isinstance(part, Quoted) else first
+            return Question(first) if isinstance(part, Quoted | Echo) else first
 
 
 def _fields(part: Part) -> tuple[Field, ...]:

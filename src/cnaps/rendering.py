@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from attrs import evolve, fields
 
 from cnaps.dialects import DIALECTS, dialect_for, dialect_named
-from cnaps.dialects.parts import MISSING, Entries, Field, Paragraphs, Prose, Quoted, Record
+from cnaps.dialects.parts import MISSING, Echo, Entries, Field, Paragraphs, Prose, Quoted, Record
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.values import Answer, ModelRef, PromptSpec, Question
@@ -38,7 +38,8 @@ def render(value: Value, dialect: str | None = None) -> str:
 
     Args:
         value: What the file shall say.
-        dialect: The name of the dialect to write; by default the newest one of its kind.
+        dialect: The name of the dialect to write; by default the newest one that holds all
+            values of the class.
 
     Raises:
         RenderError: The dialect cannot hold the value: reading the text would give another.
@@ -121,13 +122,15 @@ class _Writer:
 
     def __init__(self, dialect: Dialect) -> None:
         *sections, last = dialect.sections
-        self._get = attrgetter(*[part.name for part in dialect.parts])
+        absent = dialect.absent
+        self._get = attrgetter(*[part.name for part in dialect.parts], *absent)
         self._parts = [
             _part_writer(section.wording, part, following.wording)
             for section, part, following in zip(
                 sections, dialect.parts, dialect.sections[1:], strict=True
             )
         ]
+        self._parts += [_PartWriter("", default, "", _refuse) for default in absent.values()]
         self._tail = last.wording
 
     def write(self, value: Value) -> tuple[str, bool]:
@@ -155,10 +158,15 @@ def _writer(name: str) -> _Writer:
     return _Writer(DIALECTS[name])
 
 
+def _refuse(held: object, _pieces: list[str]) -> bool:
+    """Write nothing of a field that the dialect has no part for: not plain if there is any."""
+    return not held
+
+
 def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
     match part:
-        case Quoted():
-            return _PartWriter(wording, object(), "", _quoted_writer(following))
+        case Quoted() | Echo():
+            return _PartWriter(wording, object(), "", _quoted_writer(part, following))
         case Entries():
             return _PartWriter(wording, object(), "", _entries_writer(part))
         case _:
@@ -166,12 +174,12 @@ def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
             return _PartWriter(wording, part.default, text, _default_writer(part))
 
 
-def _quoted_writer(following: str) -> Write:
+def _quoted_writer(part: Quoted | Echo, following: str) -> Write:
     stop = wording_pattern(wording_lines(following)[0])
 
     def write(question: Question, pieces: list[str]) -> bool:
         text = question.text
-        pieces.append(f'"{text}"')
+        pieces.append(part_text(part, question))
         return (
             "\r" not in text
             and not ("\n" in text and stop.search(text))
@@ -183,8 +191,8 @@ def _quoted_writer(following: str) -> Write:
 
 def _entries_writer(part: Entries) -> Write:
     get = attrgetter(*[field.name for field in part.fields])
-    lines = [(field.prefix, field_line(field, None)) for field in part.fields]
-    complete = "".join([f"{field.prefix}%s\n" for field in part.fields]) + part.close
+    lines = [(field.prefix, f"{field.suffix}\n", field_line(field, None)) for field in part.fields]
+    complete = "".join([field_line(field, "%s") for field in part.fields]) + part.close
     close = part.close
 
     def write(entries: tuple[object, ...], pieces: list[str]) -> bool:
@@ -195,12 +203,12 @@ def _entries_writer(part: Entries) -> Write:
                 texts += row
                 pieces.append(complete % row)
                 continue
-            for (prefix, missing), text in zip(lines, row):  # noqa: B905 - equal, and strict costs
+            for (prefix, end, missing), text in zip(lines, row):  # noqa: B905 - equal, and strict costs
                 if text is None:
                     pieces.append(missing)
                 else:
                     texts.append(text)
-                    pieces += (prefix, text, "\n")
+                    pieces += (prefix, text, end)
             pieces.append(close)
         return _are_plain(texts)
 
@@ -246,6 +254,14 @@ def _verify(dialect: Dialect, value: Value, text: str) -> None:
     """Raise RenderError unless reading `text` gives `value`, in the same dialect."""
     if _reads_back(dialect, value, text):
         return
+    for name in dialect.absent:
+        if getattr(value, name):
+            raise RenderError(
+                f"it has no place for {name}",
+                field=name,
+                dialect=dialect.name,
+                hint=f"write it in {dialect_for(value).name}, which has, or leave them out",
+            )
     for path, held, field in _texts(dialect, value):
         if problem := _problem(held, field):
             reason, hint = problem
@@ -263,7 +279,10 @@ def _reads_back(dialect: Dialect, value: Value, text: str) -> bool:
         reading = read_as(Reading, as_bytes(text))
     except ParseError:
         return False
-    return reading.value == value and reading.dialect == dialect.name
+    if reading.value != value or reading.dialect != dialect.name:
+        return False
+    # Where something stands twice, only an exact file is certain to say the same both times.
+    return reading.exact or not dialect.repeats
 
 
 def _culprits(dialect: Dialect, value: Value) -> Iterator[Path]:
@@ -320,7 +339,7 @@ def _texts(dialect: Dialect, value: Value) -> Iterator[tuple[Path, str, Field | 
     for part in dialect.parts:
         held = getattr(value, part.name)
         match part:
-            case Quoted():
+            case Quoted() | Echo():
                 yield (part.name, "text"), held.text, None
             case Prose():
                 yield (part.name,), held, Field(part.name, "", multiline=True)

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.dialects import DIALECTS
-from cnaps.dialects.parts import Entries, Paragraphs, Quoted
+from cnaps.dialects.parts import Echo, Entries, Paragraphs, Quoted
 from cnaps.errors import ParseError
 from cnaps.nodes import (
     Finding,
@@ -53,11 +53,14 @@ class _Wording(NamedTuple):
         section: The number of its section.
         line: The line.
         group: The number of its group in the pattern of all lines of all dialects.
+        fence: Of a line that the dialect has again further down: the group of a line in between,
+            behind which it is the one further down.
     """
 
     section: int
     line: str
     group: int
+    fence: int | None = None
 
 
 @cache
@@ -74,7 +77,21 @@ def _wordings() -> tuple[re.Pattern[str], dict[str, list[_Wording]]]:
                 if group > len(lines):
                     lines.append(line)
                 wordings[dialect.name].append(_Wording(number, line.strip(), group))
-    return wording_pattern(*lines), wordings
+    return wording_pattern(*lines), {name: _fenced(of) for name, of in wordings.items()}
+
+
+def _fenced(wordings: list[_Wording]) -> list[_Wording]:
+    """Return the lines of a dialect with a fence behind each that comes again."""
+    groups = [wording.group for wording in wordings]
+    fenced = []
+    for number, wording in enumerate(wordings, 1):
+        later = groups[number:]
+        if wording.group in later:
+            between = later[: later.index(wording.group)]
+            fence = next((group for group in between if groups.count(group) == 1), None)
+            wording = wording._replace(fence=fence)  # noqa: PLW2901
+        fenced.append(wording)
+    return fenced
 
 
 def _occurrences(text: str) -> list[array[int]]:
@@ -107,17 +124,21 @@ def _marks(dialect: Dialect, text: str, found: list[array[int]]) -> tuple[list[_
     marks = []
     gaps = []
     position = end = 0
-    for number, line, group in _wordings()[1][dialect.name]:
-        starts = found[group]
-        index = bisect_left(starts, position)
-        if index == len(starts):
+    for number, line, group, fence in _wordings()[1][dialect.name]:
+        start = _next(found[group], position)
+        stop = None if fence is None else _next(found[fence], position)
+        if start is None or (stop is not None and stop < start):
             gaps.append(_Gap(number, line, end))
             continue
-        start = starts[index]
         position = start + 1
         end = line_after(text, start)
         marks.append(_Mark(number, start, end))
     return marks, gaps
+
+
+def _next(starts: array[int], position: int) -> int | None:
+    index = bisect_left(starts, position)
+    return starts[index] if index < len(starts) else None
 
 
 # --- whole texts ----------------------------------------------------------------------------------
@@ -140,8 +161,8 @@ class Layout:
         marks, missing = _marks(dialect, text, found)
         self._marks = marks
         self.missing: list[_Gap] = missing
-        self._regions: dict[str, Span] | None = None
-        self._nodes: dict[str, list[Node]] = {}
+        self._regions: dict[Part, Span] | None = None
+        self._nodes: dict[Part, list[Node]] = {}
 
     @property
     def sections(self) -> set[int]:
@@ -161,28 +182,34 @@ class Layout:
         return recognised, len(self._marks) + sum("\n" + label in self.text for label in known)
 
     @property
-    def regions(self) -> dict[str, Span]:
-        """The stretch of each part, by its name."""
+    def regions(self) -> dict[Part, Span]:
+        """The stretch of each part."""
         if self._regions is None:
             self._regions = _regions(self.dialect, self.text, self._marks)
         return self._regions
 
     def value(self) -> Value:
         """Return the value that the text holds."""
-        values = [
-            value_of_part(part, (n for n in self._read(part) if isinstance(n, Node)), self.text)
+        values = {
+            part.name: self._value_of(part)
             for part in self.dialect.parts
-        ]
-        return self.dialect.type(*values)  # type: ignore[arg-type]
+            if not isinstance(part, Echo)
+        }
+        return self.dialect.type(**values)  # type: ignore[arg-type]
+
+    def _value_of(self, part: Part) -> object:
+        nodes = (node for node in self._read(part) if isinstance(node, Node))
+        return value_of_part(part, nodes, self.text)
 
     def nodes(self, part: Part) -> list[Node]:
         """Return where the values of a part stand; they are kept for the next time."""
-        if part.name not in self._nodes:
-            self._nodes[part.name] = [n for n in self._read(part) if isinstance(n, Node)]
-        return self._nodes[part.name]
+        if part not in self._nodes:
+            self._nodes[part] = [n for n in self._read(part) if isinstance(n, Node)]
+        return self._nodes[part]
 
     def find(self, path: tuple[str | int, ...]) -> Span | None:
         """Return where a field stands, by the names and numbers that lead to it in the value."""
+        # The first part of a name: what it says again further down is no field.
         part = next((part for part in self.dialect.parts if path[:1] == (part.name,)), None)
         if part is None:
             return None
@@ -212,20 +239,34 @@ class Layout:
             yield from left_over(self.text, start, end)
         for part in self.dialect.parts:
             yield from (found for found in self._read(part) if isinstance(found, Finding))
+            if isinstance(part, Echo):
+                yield from self._contradiction(part)
+
+    def _contradiction(self, echo: Echo) -> Iterator[Finding]:
+        parts = self.dialect.parts
+        first = next(part for part in parts if part.name == echo.name)
+        if nodes := self.nodes(echo):
+            if self._value_of(echo) != self._value_of(first):
+                message = f"the {echo.name} stands here again, and says something else"
+                yield Finding("CN108", message, nodes[0].lines[echo.name].value)
+        elif parts.index(echo) in self.sections:
+            start = self.regions[echo].start
+            message = f"the {echo.name} should stand here again"
+            yield Finding("CN108", message, Span(start, start))
 
     def _place(self, gap: _Gap) -> int:
         """Return where a missing line would stand: by its own section, or by its part."""
         part = self.dialect.sections[gap.section].part
         if gap.section in self.sections:
             return gap.offset
-        return len(self.text) if part is None else self.regions[part.name].start
+        return len(self.text) if part is None else self.regions[part].start
 
     def has_wording(self, section: int) -> bool:
         """Tell whether any wording of a section is there, or needs to be."""
         return section in self.sections or not wording_lines(self.dialect.sections[section].wording)
 
     def _read(self, part: Part) -> Iterator[Node | Finding]:
-        return read_part(part, self.text, self.regions[part.name])
+        return read_part(part, self.text, self.regions[part])
 
     def _idle_stretches(self) -> Iterator[tuple[int, int]]:
         """Yield the stretches between the regions and the lines of wording."""
@@ -238,7 +279,7 @@ class Layout:
         yield position, len(self.text)
 
 
-def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]:
+def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[Part, Span]:
     """Return the stretch of each part: from the wording in front of it to the next wording.
 
     A part whose wording is missing, or that has none, follows the part before it in the same
@@ -248,19 +289,19 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[str, Span]
     starts = [mark.start for mark in marks[1:]] + [len(text)]
     after = {mark.section: Span(mark.end, stop) for mark, stop in zip(marks, starts, strict=True)}
     after.setdefault(0, Span(0, marks[0].start))
-    regions: dict[str, Span] = {}
+    regions: dict[Part, Span] = {}
     owner: Part | None = None
     position = 0
     for number, part in enumerate(dialect.parts):
         region = after.get(number, Span(position, position))
         if number not in after and owner is not None and can_be_split(owner):
-            start, end = regions[owner.name]
+            start, end = regions[owner]
             split = end_of(owner, text, start, end)
             # Parts in between have no wording here and so no text: they would be put in there.
-            regions |= dict.fromkeys([*regions][[*regions].index(owner.name) :], Span(split, split))
-            regions[owner.name] = Span(start, split)
+            regions |= dict.fromkeys([*regions][[*regions].index(owner) :], Span(split, split))
+            regions[owner] = Span(start, split)
             region = Span(split, end)
-        regions[part.name] = region
+        regions[part] = region
         position = region.end
         if region.start < region.end:
             owner = part

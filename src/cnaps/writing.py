@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cnaps.dialects.parts import Entries, Prose, Quoted, Record
+from cnaps.dialects.parts import Echo, Entries, Prose, Quoted, Record
 
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Field, Part
@@ -17,7 +17,7 @@ def field_line(field: Field, text: str | None) -> str:
     """Return the line of a field; the empty string where None is said by leaving it out."""
     if text is None:
         return "" if field.missing is None else f"{field.prefix}{field.missing}\n"
-    return f"{field.prefix}{text}\n"
+    return f"{field.prefix}{text}{field.suffix}\n"
 
 
 def entry_text(part: Entries, entry: ModelRef | PaperRef) -> str:
@@ -30,6 +30,8 @@ def part_text(part: Part, value: Any) -> str:
     match part:
         case Quoted():
             return f'"{value.text}"'
+        case Echo():
+            return f'{part.prefix}"{value.text}"'
         case Prose():
             return str(value)
         case Record():

@@ -67,7 +67,7 @@ app: App = App(
 Paths = Annotated[list[Path], Parameter(name="PATH…")]
 Flag = Annotated[bool, Parameter(show_default=False)]
 AnswerDialect = Literal["answer-1", "answer-2"]
-AnyDialect = Literal["prompt-1", "answer-1", "answer-2"]
+AnyDialect = Literal["prompt-1", "prompt-2", "answer-1", "answer-2"]
 Source = Literal["text", "json", "jsonl", "yaml", "toml", "msgpack"]
 Target = Literal[
     "text",

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from cnaps.dialects.answer_1 import ANSWER_1
 from cnaps.dialects.answer_2 import ANSWER_2
 from cnaps.dialects.prompt_1 import PROMPT_1
+from cnaps.dialects.prompt_2 import PROMPT_2
 
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect
 
 __all__ = ["DIALECTS", "dialect_for", "dialect_named"]
 
-# The newest revision of each kind comes first: it is the one that values are rendered in, and
-# the one that a file which fits several equally well is taken for.
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (PROMPT_1, ANSWER_2, ANSWER_1)}
+# The first of each kind is the one that values are rendered in, and that a file which fits several
+# equally well is taken for: the newest that holds every field of its values.
+DIALECTS: dict[str, Dialect] = {
+    dialect.name: dialect for dialect in (PROMPT_1, ANSWER_2, ANSWER_1, PROMPT_2)
+}
 
 
 def dialect_named(name: str) -> Dialect:
@@ -32,7 +35,7 @@ def dialect_named(name: str) -> Dialect:
 
 
 def dialect_for(value: object) -> Dialect:
-    """Return the newest dialect that holds values of this class; raise TypeError for others."""
+    """Return the dialect that values of this class are rendered in; raise TypeError for others."""
     for dialect in DIALECTS.values():
         if isinstance(value, dialect.type):
             return dialect

@@ -8,7 +8,9 @@ the writer. So they cannot drift apart, and adding a dialect is adding a file be
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from attrs import fields
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MISSING",
     "Dialect",
+    "Echo",
     "Entries",
     "Field",
     "Kind",
@@ -46,6 +49,8 @@ class Field(NamedTuple):
         optional: Whether the value may be None.
         missing: What stands for None; where this is None too, the line is left out.
         multiline: Whether the value may go on over the following lines, up to a blank line.
+        suffix: The markup behind the value, and in front of it, of an item of a list that has no
+            label; tolerant reading does not insist on it.
     """
 
     name: str
@@ -53,12 +58,25 @@ class Field(NamedTuple):
     optional: bool = False
     missing: str | None = None
     multiline: bool = False
+    suffix: str = ""
 
 
 class Quoted(NamedTuple):
     """A question in ASCII double quotes, which may span lines."""
 
     name: str
+
+
+class Echo(NamedTuple):
+    """A question that stands in the file already, once more and in the same words.
+
+    Attributes:
+        name: The attribute that it says again; the part that holds it comes first.
+        prefix: The wording in front of its quotes.
+    """
+
+    name: str
+    prefix: str
 
 
 class Prose(NamedTuple):
@@ -119,7 +137,7 @@ class Paragraphs(NamedTuple):
     default: tuple[str, ...]
 
 
-Part: TypeAlias = Quoted | Prose | Record | Entries | Paragraphs
+Part: TypeAlias = Quoted | Echo | Prose | Record | Entries | Paragraphs
 
 
 class Section(NamedTuple):
@@ -135,7 +153,7 @@ class Dialect(NamedTuple):
     Attributes:
         name: Its name, such as "prompt-1".
         kind: What such a file is.
-        type: The class of the values it holds; its fields are the parts, in order.
+        type: The class of the values it holds; its parts are named after the fields.
         sections: The whole file from its first character to its last.
     """
 
@@ -148,3 +166,14 @@ class Dialect(NamedTuple):
     def parts(self) -> tuple[Part, ...]:
         """The parts that vary, in order."""
         return tuple(section.part for section in self.sections if section.part is not None)
+
+    @property
+    def absent(self) -> dict[str, Any]:
+        """The fields of the values that no part holds, and what all values it holds have there."""
+        held = {part.name for part in self.parts}
+        return {field.name: field.default for field in fields(self.type) if field.name not in held}
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it says anything twice."""
+        return any(isinstance(part, Echo) for part in self.parts)
