@@ -10,6 +10,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
+import attrs
 import ftfy.bad_codecs  # noqa: F401 - registers the tolerant codecs
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 T = TypeVar("T")
+FileValue = TypeVar("FileValue", cnaps.PromptSpec, cnaps.Answer, cnaps.PromptSpec | cnaps.Answer)
 
 WORDING = sorted(
     {line for d in DIALECTS.values() for s in d.sections for line in wording_lines(s.wording)}
@@ -31,6 +33,7 @@ FRAGMENTS = [
     *("Model: ", "Paper: ", "GitHub: ", "Summary: ", "Answer:", "Venue: ECCV"),
     *("- **Model**: ", "- **Model:** ", "  - Paper: ", "  - GitHub: ", "- **Input**: "),
     *("- The **input** ", "- The **model** ", "---", "***", "```", "# ", "> "),
+    *("- **", "**", "- **x**", "  Paper: ", "  GitHub: ", "#", '# "'),
     *("None", "N/A", "n/a", "none", ""),
     *('"', "“", "”", "’", "'", "\\", "*", "_", "|", "<", "&", "{", "%s", "{0}"),
     *("\n", "\n\n", "\r\n", "\r", " ", "  ", "\t", "\u00a0", "\u3000"),
@@ -107,18 +110,25 @@ HOSTILE = Values(texts(), st.one_of(st.none(), texts()))
 TAME = Values(lines(), links())
 
 
-def derived_answers() -> SearchStrategy[cnaps.Answer]:
-    """Answers as generated: the constant wording of a dialect, and what follows from a prompt."""
-    return st.builds(cnaps.answer_for, TAME.prompts, st.sampled_from(["answer-1", "answer-2"]))
+def dialects(kind: str) -> SearchStrategy[str]:
+    """The names of the dialects of a kind."""
+    return st.sampled_from([name for name, dialect in DIALECTS.items() if dialect.kind == kind])
+
+
+def fitting(value: FileValue, dialect: str) -> FileValue:
+    """The value without the fields that a dialect has no place for."""
+    return attrs.evolve(value, **DIALECTS[dialect].absent)
 
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
     """The text of a file that holds a value, in any dialect."""
+    prompt = draw(TAME.prompts)
     if draw(st.booleans()):
-        return cnaps.render(draw(TAME.prompts))
-    dialect = draw(st.sampled_from(["answer-1", "answer-2"]))
-    return cnaps.render(cnaps.answer_for(draw(TAME.prompts), dialect), dialect)
+        dialect = draw(dialects("prompt"))
+        return cnaps.render(fitting(prompt, dialect), dialect)
+    dialect = draw(dialects("answer"))
+    return cnaps.render(cnaps.answer_for(prompt, dialect), dialect)
 
 
 @st.composite

@@ -98,7 +98,7 @@ class TestSuspicious:
             "a plain “quoted” sentence → fine",
             "‘single’ – it’s — fine…",
             "🧠 **User Question:**  \n“Why?”",
-            "“”‘’–—…→🧠" * 2,  # next to one another as well
+            "“”‘’–—…→‑🧠" * 2,  # next to one another as well
             "人人生而自由，在尊严和权利上一律平等。",
             "Ünë lone âccènted letter",
         ],
@@ -117,6 +117,7 @@ class TestFind:
         [
             ("Input â†’ Model", ("windows-1252", "Input → Model")),
             ("cafÃ©", ("latin-1", "café")),  # the same in windows-1252
+            ("multiΓÇæmodule", ("cp437", "multi‑module")),  # ftfy sees nothing wrong with it
             ("ðŸ§\u00a0 â€œyesâ€\u009d", ("windows-1252", "🧠 “yes”")),
             ("â\u0086\u0092", ("latin-1", "→")),
             ("ΓåÆ", ("cp437", "→")),

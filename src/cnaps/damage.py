@@ -11,6 +11,7 @@ decides in front of it, cheaply, whether it can find anything at all.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cnaps.spans import Span
@@ -22,9 +23,12 @@ __all__ = ["apply", "damaged_stretches", "find", "is_encoding", "suspicious"]
 
 _ASCII = bytes(range(128))
 
+# The symbols in the wording of the formats that no encoding of one byte a character has.
+_SYMBOLS = "→‑🧠"
+
 # Typographic characters that no pair of which is a sign of damage to ftfy, and the symbols of the
 # formats' fixed wording. A text that has no others beyond ASCII is clean.
-_HARMLESS = frozenset("‘’“”–—…‑→🧠")
+_HARMLESS = frozenset(f"‘’“”–—…{_SYMBOLS}")
 
 # A superset of what `ftfy.badness.BADNESS_RE` can match (ftfy 6.3): either one of the few
 # characters that it takes on their own or next to a blank, or two neighbours out of the blocks in
@@ -63,7 +67,7 @@ def find(text: str) -> tuple[str, str] | None:
     from ftfy.badness import is_bad
     from ftfy.chardata import CHARMAP_ENCODINGS
 
-    if not is_bad(text):
+    if not (is_bad(text) or any(trace in text for trace in _traces())):
         return None
     for codec in CHARMAP_ENCODINGS:
         for name in (codec.removeprefix("sloppy-"), codec):
@@ -74,6 +78,17 @@ def find(text: str) -> tuple[str, str] | None:
             if apply(undone, name) == text:
                 return name, undone
     return None
+
+
+@cache
+def _traces() -> tuple[str, ...]:
+    """Return what damage makes of the symbols in the wording of the formats.
+
+    ftfy does not notice all of it: `ΓÇæ`, which is `‑` (U+2011) in cp437, looks fine to it.
+    """
+    from ftfy.chardata import CHARMAP_ENCODINGS
+
+    return tuple(apply(symbol, codec) for symbol in _SYMBOLS for codec in CHARMAP_ENCODINGS)
 
 
 def apply(text: str, name: str) -> str:
