@@ -8,7 +8,8 @@ from functools import cache
 __all__ = ["wording_lines", "wording_pattern", "words_pattern"]
 
 # A line is searched for with the line end in front of it: a pattern that starts with a literal
-# character is an order of magnitude faster than one that starts with `^`.
+# character is an order of magnitude faster than one that starts with `^`. And before any line is
+# tried, its first letter must be that of one.
 _EDGE = r'[^\w\n"]*+'
 _LINE_END = r"(?=\n|\Z)"
 
@@ -20,11 +21,18 @@ def words_pattern(line: str) -> str:
     return number + r"[^\w\n]++".join(map(re.escape, words))
 
 
+def _first_words(line: str) -> list[str]:
+    """Return the words that a line can start with: a number may be missing."""
+    words = re.findall(r"\w+", line)
+    return words[: 2 if words[0].isdecimal() else 1]
+
+
 @cache
 def wording_pattern(*lines: str) -> re.Pattern[str]:
     """Return the pattern that finds lines of fixed wording, with one group for each of `lines`."""
     groups = "|".join(f"({words_pattern(line)})" for line in lines)
-    return re.compile(rf"\n{_EDGE}(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
+    first = "".join({word[0] for line in lines for word in _first_words(line)})
+    return re.compile(rf"\n{_EDGE}(?=[{first}])(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
 
 
 def wording_lines(wording: str) -> list[str]:
