@@ -65,6 +65,8 @@ _OLD_ANSWER = cnaps.render(
     "answer-1",
 )
 
+_LATER_PROMPT = cnaps.render(cnaps.PromptSpec(_QUESTION, (cnaps.ModelRef("@model"),)), "prompt-2")
+
 # What stands before and after the units, by the place they are put in.
 _PLACES: dict[str, tuple[str, str]] = {
     "bare": ("", ""),
@@ -85,6 +87,10 @@ _place("models", _PROMPT, "Model: @model\nPaper: None\n\n")
 _place("model name", _PROMPT, "@model")
 _place("papers", _PROMPT, "Model: @title\nPaper: None\nSummary: @summary\n\n")
 _place("summary", _PROMPT, "@summary")
+_place("later question", _LATER_PROMPT, "@question")
+_place("question again", _LATER_PROMPT.replace("@question", "Why?", 1), "@question")
+_place("later models", _LATER_PROMPT, "- **@model**\n  Paper: None\n\n")
+_place("later model name", _LATER_PROMPT, "@model")
 _place("answer question", _ANSWER, "@question")
 _place("task", _ANSWER, "@task")
 _place("input", _ANSWER, "@input")
@@ -127,10 +133,15 @@ def _broken(hostile: Hostile) -> Hostile:
 _SENTENCE = "The encoder ranks “sparse” echoes — without labels; "
 _ENTRY = "Model: Lens\nPaper: None\n\n"
 _PAPER = f"Model: Lens\nPaper: None\nSummary: {_SENTENCE * 20}done.\n\n"
+_ITEM = "- **Lens**\n  Paper: None\n\n"
 _REFERENCE = "- **Model**: Lens\n  - Paper: None\n  - GitHub: None\n"
 _ENDS = "\n\r\n\r"
 _MOJIBAKE = "â€™"
-_WORDING = "\n".join(line for line in f"{_PROMPT}{_ANSWER}".split("\n") if "@" not in line) + "\n"
+_WORDING = "".join(
+    line
+    for line in f"{_PROMPT}{_LATER_PROMPT}\n{_ANSWER}".splitlines(keepends=True)
+    if "@" not in line
+)
 
 # Measured up to the full size.
 CASES: tuple[Hostile, ...] = (
@@ -156,6 +167,7 @@ CASES: tuple[Hostile, ...] = (
     _in("papers", _PAPER, "papers with summaries"),
     _in("summary", _SENTENCE, "one long line", "done."),
     _in("references", _REFERENCE),
+    _in("later models", _ITEM),
     # Prompts that deviate.
     _in("question", "\n"),
     _in("question", "\r\n"),
@@ -186,6 +198,16 @@ CASES: tuple[Hostile, ...] = (
     _in("summary", "SÃO ÉTÉ "),
     _in("after a prompt", "Thanks.\n"),
     _in("before a prompt", "Thanks.\n"),
+    _in("later question", "A user asks:\n"),
+    _in("later question", "# "),
+    _in("question again", '"\n'),
+    _in("question again", "#\n"),
+    _in("later models", "- **x**\n"),
+    _in("later models", "- x\n"),
+    _in("later models", "- ****\n"),
+    _in("later models", "- ** x\n"),
+    _in("later model name", "** "),
+    _in("later model name", "**"),
     # Answers that deviate.
     _in("task", "---\n"),
     _in("input", "- **Input**: x\n"),
@@ -213,6 +235,7 @@ _FILLS = (
     *("Model: x\nVenue: y\n", "Venue: y\n", "Venue: y\n\n", "Model: x\nPaper: y\nPaper: z\n"),
     *("Answer", "Answer:\n", "### Related Papers:\n", "### Recommended AI Models:\n", "###\n"),
     *("Related ", "Related Papers", "You are an AI scientist.\n", "You are ", "Use only the "),
+    *("- **x**\n", "- x\n", "- **", "** ", "A user asks:\n", "# A user asks:\n# "),
     *("- **Model**: x\n", "- **Model:** x\n", "  - Paper: x\n", "- **Input**: x\n"),
     *("- The **input** x\n", "- The **model** x\n", "The ", "*The ", "Input → ", "- **Output**:"),
     *(_MOJIBAKE, f"{_MOJIBAKE}\n", "Ã", "Ã©", "Â ", "â", "â€", "\x80", "\x9d", "SÃO ", "é", "éa"),
