@@ -251,6 +251,17 @@ def test_the_wrong_kind() -> None:
     assert refusal(PROMPT, PROMPT) == "the answer is a prompt"
 
 
+def test_a_question_that_stands_twice_is_not_taken_out() -> None:
+    prompt = cnaps.parse(cnaps.render(evolve(PROMPT, papers=()), "prompt-2"))
+    answer = cnaps.answer_for(evolve(PROMPT, papers=()))
+    (refused,) = chat([(prompt, answer)], split="question").refused
+    assert refused.reason == "the question stands in the prompt twice, and cannot be taken out"
+    (row,) = chat([(prompt, answer)], split="persona").rows
+    system, user, _ = [message["content"] for message in row["messages"]]
+    assert system.startswith("You are an expert AI scientist")
+    assert f"{system}\n\n{user}" == prompt.text
+
+
 def test_an_answer_to_another_question() -> None:
     other = evolve(ANSWER, question=Question("How does a kite\n“see” the wind"))
     assert refusal(PROMPT, other) == "the answer is to another question"
@@ -303,7 +314,7 @@ def test_a_prompt_must_be_worded_as_the_split_needs_it(
     assert isinstance(prompt.value, PromptSpec)
     answer = cnaps.answer_for(prompt.value)
     reasons: dict[Split, str] = {
-        "persona": "the first line of the prompt is not its persona",
+        "persona": "the first paragraph of the prompt is not its persona",
         "question": "the wording around the question of the prompt is not as generated",
     }
     for split in SPLITS:

@@ -91,7 +91,7 @@ def chat(
         pairs: Prompts with their answers, each a path, a Document or a value; `cnaps.pair_files`
             finds the answers to prompts in folders.
         split: What the system says and what the user says. "user": nothing, and the whole prompt.
-            "persona": the first line of the prompt, and the rest. "question": all but the line
+            "persona": the first paragraph of the prompt, and the rest. "question": all but the line
             that announces the question, and the question without its quotes.
         style: "messages" for the rows of OpenAI's chat API, "sharegpt" for those of ShareGPT.
 
@@ -195,12 +195,14 @@ def _all_to_user(prompt: Document) -> tuple[str | None, str]:
 def _persona_apart(prompt: Document) -> tuple[str, str]:
     persona, _, rest = _stripped(prompt.text).partition("\n\n")
     if persona != _persona(DIALECTS[prompt.dialect]):
-        raise _RefusedError("the first line of the prompt is not its persona")
+        raise _RefusedError("the first paragraph of the prompt is not its persona")
     return persona, _stripped(rest)
 
 
 def _question_apart(prompt: Document) -> tuple[str, str]:
     text, dialect = prompt.text, DIALECTS[prompt.dialect]
+    if dialect.repeats:
+        raise _RefusedError("the question stands in the prompt twice, and cannot be taken out")
     start, end = prompt.span("question")
     before = f'{dialect.sections[0].wording}"'
     if text[:start].lstrip("\n") != before or text[end : end + 2] != '"\n':
