@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import cnaps
 ROOT = Path(os.environ.get("CNAPS_CORPUS", ""))
 PROMPTS = ROOT / "corpus" / "prompts"
 ANSWERS = ROOT / "corpus" / "answers"
+EVALUATIONS = ROOT / "corpus" / "evaluations"
 
 pytestmark = pytest.mark.skipif(
     "CNAPS_CORPUS" not in os.environ, reason="CNAPS_CORPUS names no folder"
@@ -39,6 +41,18 @@ def test_every_file_is_exact_and_gives_its_bytes_back() -> None:
         assert doc.with_value(doc.value) == doc, path
         assert doc.exact, path
         assert cnaps.render(doc.value, doc.dialect) == doc.text, path
+
+
+def test_every_evaluated_prompt_is_exact_and_gives_its_bytes_back() -> None:
+    found = sorted(EVALUATIONS.glob("*.json"))
+    assert found
+    for path in found:
+        text: str = json.loads(path.read_text("utf-8"))["query_text"]
+        doc = cnaps.parse(text)
+        assert (doc.dialect, doc.exact) == ("prompt-2", True), path
+        assert doc.to_bytes() == text.encode(), path
+        assert doc.with_value(doc.value) == doc, path
+        assert cnaps.render(doc.value, "prompt-2") == text, path
 
 
 def test_damaged_seeds_are_repaired() -> None:

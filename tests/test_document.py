@@ -15,13 +15,14 @@ import cnaps
 from cnaps import Edit, ModelRef, Question, Span
 from cnaps.document import Document
 from cnaps.text import Layers
-from tests.samples import ANSWERS, PROMPT, SAMPLES
+from tests.samples import ANSWERS, LATER_PROMPT, PROMPT, SAMPLES
 from tests.strategies import damaged, newlines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TEXT = cnaps.render(PROMPT)
+LATER_TEXT = cnaps.render(LATER_PROMPT, "prompt-2")
 ANSWER = ANSWERS["answer-2"]
 ANSWER_TEXT = cnaps.render(ANSWER)
 ANSWER_1_TEXT = cnaps.render(ANSWERS["answer-1"], "answer-1")
@@ -182,6 +183,27 @@ class TestSpans:
         doc = cnaps.parse(ANSWER_TEXT)
         assert doc.span(*path).of(doc.text) == text
 
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            (("models", 1, "name"), "Snow∗, $\\alpha$ *and* ice"),
+            (("models", 2), "- **Hail**\n  Paper: None\n"),
+        ],
+    )
+    def test_of_a_field_in_a_later_prompt(self, path: tuple[str | int, ...], text: str) -> None:
+        doc = cnaps.parse(LATER_TEXT)
+        assert doc.span(*path).of(doc.text) == text
+
+    def test_of_a_question_that_stands_twice_is_where_it_stands_first(self) -> None:
+        doc = cnaps.parse(LATER_TEXT)
+        assert doc.text.count(LATER_PROMPT.question.text) == 2
+        assert doc.span("question").start == doc.text.index(LATER_PROMPT.question.text)
+        assert doc.span("question", "text") == doc.span("question")
+
+    def test_of_papers_in_a_dialect_without_any(self) -> None:
+        with pytest.raises(KeyError, match="this prompt has no text for papers"):
+            cnaps.parse(LATER_TEXT).span("papers")
+
     def test_of_an_entry_is_all_of_its_lines(self) -> None:
         doc = cnaps.parse(TEXT)
         lines = doc.span("models", 0).of(doc.text).splitlines()
@@ -255,6 +277,23 @@ class TestEdits:
                 edited = cnaps.parse(TEXT).with_value(value)
                 assert edited.text == cnaps.render(value)
                 assert edited.with_value(PROMPT).to_bytes() == TEXT.encode()
+
+    def test_a_question_that_stands_twice_changes_twice(self) -> None:
+        question = Question("Who\ntakes the snow?")
+        edited = cnaps.parse(LATER_TEXT).with_value(evolve(LATER_PROMPT, question=question))
+        assert edited.text == LATER_TEXT.replace(LATER_PROMPT.question.text, question.text)
+        assert edited.exact
+
+    @pytest.mark.parametrize("keep", [(), (0,), (1,), (2, 0), (0, 1, 2), (2, 1, 0)])
+    def test_models_of_a_later_prompt_come_and_go_as_rendered(self, keep: tuple[int, ...]) -> None:
+        new = ModelRef("Sleet", None, "https://github.com/example/sleet")
+        for at in range(len(keep) + 1):
+            kept = [LATER_PROMPT.models[number] for number in keep]
+            for models in (kept, [*kept[:at], new, *kept[at:]], [*kept[:at], new, *kept[at + 1 :]]):
+                value = evolve(LATER_PROMPT, models=tuple(models))
+                edited = cnaps.parse(LATER_TEXT).with_value(value)
+                assert edited.text == cnaps.render(value, "prompt-2")
+                assert edited.with_value(LATER_PROMPT).to_bytes() == LATER_TEXT.encode()
 
     @pytest.mark.parametrize("dialect", ANSWERS)
     @pytest.mark.parametrize("names", [(), ("A",), ("A", "B", "C", "D")])

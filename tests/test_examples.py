@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 import cnaps
@@ -40,6 +41,7 @@ SHOWN: dict[str, tuple[str, bool, tuple[str, ...], tuple[str, ...]]] = {
     "panorama/prompt.txt": ("prompt-1", False, (), ("CN101", "CN102", "CN103")),
     "rain/answer.txt": ("answer-2", True, (), ()),
     "rain/prompt.txt": ("prompt-1", True, (), ()),
+    "relief/prompt.txt": ("prompt-2", True, (), ()),
 }
 
 
@@ -81,10 +83,10 @@ def test_an_example_is_small_and_comes_back_byte_for_byte(name: str) -> None:
     assert cnaps.parse(data).to_bytes() == data
 
 
-@pytest.mark.parametrize("name", ["cutout", "depth", "rain"])
+@pytest.mark.parametrize("name", ["cutout", "depth", "rain", "relief"])
 def test_a_generated_prompt_is_canonical(name: str) -> None:
     doc = example(f"{name}/prompt.txt")
-    assert cnaps.render(doc.value).encode() == doc.to_bytes()
+    assert cnaps.render(doc.value, doc.dialect).encode() == doc.to_bytes()
 
 
 @pytest.mark.parametrize("name", ["cutout", "depth", "night", "rain"])
@@ -114,6 +116,16 @@ def test_a_prompt_has_a_byte_order_mark_and_windows_line_ends() -> None:
     data = example("night/prompt.txt").to_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.count(b"\r\n") == data.count(b"\n")
+
+
+def test_a_later_prompt_asks_twice_over_two_lines_and_has_models_only() -> None:
+    doc = example("relief/prompt.txt")
+    prompt = prompt_of("relief/prompt.txt")
+    assert "\n" in prompt.question.text
+    assert doc.text.count(prompt.question.text) == 2
+    assert len(prompt.models) == 3
+    assert prompt.papers == ()
+    assert cnaps.answer_for(prompt).references == prompt.models
 
 
 def test_a_prompt_changed_by_hand_keeps_its_meaning() -> None:
@@ -160,10 +172,11 @@ def test_the_page_on_formats_shows_the_wording_of_each_dialect() -> None:
     page = (ROOT / "docs" / "formats.md").read_text("utf-8")
     for dialect in DIALECTS.values():
         if dialect.kind == "prompt":
-            text = cnaps.render(prompt, dialect.name)
+            text = cnaps.render(attrs.evolve(prompt, **dialect.absent), dialect.name)
         else:
             text = answer_file(cited, dialect.name).decode()
-        assert f"## {dialect.name}\n\n```text\n{text}```\n" in page
+        block = text if text.endswith("\n") else f"{text}\n"  # a fence has a line of its own
+        assert f"## {dialect.name}\n\n```text\n{block}```\n" in page
 
 
 def test_the_page_on_diagnostics_has_every_rule() -> None:

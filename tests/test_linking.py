@@ -116,6 +116,12 @@ class TestDocuments:
         fields = [link for link in iter_links(doc) if link.path]
         assert shown(fields, doc.text) == [(path, text) for path, _, text in FOUND]
 
+    def test_a_question_that_stands_twice_is_a_field_where_it_stands_first(self) -> None:
+        prompt = PromptSpec(Question(f"Why {E}/1?"), (ModelRef("Rain", f"{E}/2"),))
+        doc = cnaps.parse(cnaps.render(prompt, "prompt-2"))
+        found = [("question.text", f"{E}/1"), ("", f"{E}/1"), ("models[0].paper", f"{E}/2")]
+        assert shown(iter_links(doc), doc.text) == found
+
     def test_fields_in_another_order_are_found_where_they_are(self) -> None:
         text = cnaps.render(PromptSpec(Question("?"), (ModelRef("Rain", f"{E}/1", f"{E}/2"),)))
         first, second = f"Paper: {E}/1\n", f"GitHub: {E}/2\n"

@@ -10,7 +10,8 @@ from attrs import evolve
 
 import cnaps
 from cnaps import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
-from tests.samples import ANSWERS, PROMPT
+from tests.samples import ANSWERS, LATER_PROMPT, PROMPT, PROMPTS, SAMPLES
+from tests.strategies import fitting
 
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Value
@@ -49,6 +50,25 @@ Summary: Snow falls – slowly.
 Answer:
 """
 
+# What varies of the later prompt; docs/formats.md has the rest.
+ASKED = 'A user asks:\n{0}"Which "net" takes rain out of a video,\nand how?"\n\n{0}**Using ONLY the'
+LATER_MODELS = """\
+### Recommended AI Models:
+- **Derain-Net-Large**
+  Paper: None
+  GitHub: https://github.com/example/derain
+
+- **Snow∗, $\\alpha$ *and* ice**
+  Paper: http://arxiv.org/pdf/2101.00002v1.pdf
+  GitHub: https://gitlab.com/example/snow/tree/main/src
+
+- **Hail**
+  Paper: None
+
+
+Answer:
+#"""
+
 # The items of both revisions, from the name on.
 ITEMS = """\
 Derain-Net-Large
@@ -65,6 +85,18 @@ Derain-Net-Large
 
 def test_a_prompt_is_written_to_the_byte() -> None:
     assert cnaps.render(PROMPT) == PROMPT_TEXT
+
+
+def test_a_later_prompt_asks_twice_and_ends_without_a_line_end() -> None:
+    text = cnaps.render(LATER_PROMPT, "prompt-2")
+    assert f"\n\n{ASKED.format('')}" in text
+    assert f"\n\n# {ASKED.format('# ')}" in text
+    assert text.count("Which") == 2
+    assert text.endswith(f"\n# \n{LATER_MODELS}")
+
+
+def test_a_prompt_is_written_in_the_dialect_that_holds_papers_unless_told_otherwise() -> None:
+    assert cnaps.parse(cnaps.render(LATER_PROMPT)).dialect == "prompt-1"
 
 
 @pytest.mark.parametrize(
@@ -222,14 +254,61 @@ REFUSED: dict[str, tuple[Value, str]] = {
 }
 
 
-@pytest.mark.parametrize(("value", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_no_file_can_hold_is_refused(value: Value, message: str) -> None:
+LATER_REFUSED: dict[str, tuple[PromptSpec, str]] = {
+    "papers": (
+        PROMPT,
+        (
+            "papers does not fit into prompt-2: no file of this dialect has any\n"
+            "hint: write prompt-1, which has a place for them, or leave them out"
+        ),
+    ),
+    "a line break in a name": (
+        PromptSpec(Question("?"), (ModelRef("Derain**\n  Paper: https://example.org"),)),
+        (
+            "models[0].name does not fit into prompt-2: it holds a line break at character 8, and"
+            " this field is one line\nhint: replace the line break by a space"
+        ),
+    ),
+    "an empty name": (
+        PromptSpec(Question("?"), (ModelRef(""),)),
+        (
+            "models[0].name does not fit into prompt-2: it is empty, and would not be read back\n"
+            "hint: give it a text, or leave it out"
+        ),
+    ),
+    "a question that goes on as the prompt does": (
+        PromptSpec(
+            Question(
+                'Why?"\n\nUsing only the provided models and papers in the context below, answer'
+                " the following in full detail.\n?"
+            )
+        ),
+        f"question.text does not fit into prompt-2: {WORDING}",
+    ),
+    "a question that goes on as the prompt does where it stands again": (
+        PromptSpec(
+            Question(
+                "Why?\n# **Using ONLY the provided models and papers in the context below, do the"
+                " following:**\n?"
+            )
+        ),
+        f"question.text does not fit into prompt-2: {WORDING}",
+    ),
+}
+EACH_REFUSED = {
+    **{name: (*row, None) for name, row in REFUSED.items()},
+    **{f"prompt-2: {name}": (*row, "prompt-2") for name, row in LATER_REFUSED.items()},
+}
+
+
+@pytest.mark.parametrize(("value", "message", "dialect"), EACH_REFUSED.values(), ids=EACH_REFUSED)
+def test_what_no_file_can_hold_is_refused(value: Value, message: str, dialect: str | None) -> None:
     """The error names the field, says why, and what to do; it survives pickling."""
     with pytest.raises(cnaps.RenderError) as caught:
-        cnaps.render(value)
+        cnaps.render(value, dialect)
     assert str(caught.value) == message
     assert str(pickle.loads(pickle.dumps(caught.value))) == message
-    held = cnaps.parse(cnaps.render(PROMPT if isinstance(value, PromptSpec) else ANSWER))
+    held = cnaps.parse(cnaps.render(SAMPLES[caught.value.dialect], dialect))
     with pytest.raises(cnaps.RenderError) as edited:
         held.with_value(value)
     assert str(edited.value) == message
@@ -239,6 +318,11 @@ ACCEPTED: dict[str, Value] = {
     "nothing at all": PromptSpec(Question("")),
     "no links": PromptSpec(Question("?"), (ModelRef("A"),), (PaperRef("B"),)),
     "a short name": PromptSpec(Question("?"), (ModelRef("SAM"),)),
+    "names that look like markup": PromptSpec(
+        Question("?"),
+        tuple(map(ModelRef, ("*a", "b**", "*", "**c**", "# d", "- **e**", "Paper: f", "Paper:**"))),
+    ),
+    "the wording of the question": PromptSpec(Question("A user asks:\n# A user asks:\n#\n?")),
     "quotes within": PromptSpec(Question('"" "\'')),
     "lines that are no field": with_summary("Snow.\n  - and ice: both\n# falls"),
     "other line separators": with_summary("Snow\u2028falls\x0b\x0c\x85\x1c."),
@@ -254,9 +338,11 @@ ACCEPTED: dict[str, Value] = {
 
 @pytest.mark.parametrize("value", ACCEPTED.values(), ids=ACCEPTED)
 def test_everything_else_reads_back(value: Value) -> None:
-    dialects = ["prompt-1"] if isinstance(value, PromptSpec) else ["answer-1", "answer-2"]
-    for dialect in dialects:
-        assert cnaps.parse(cnaps.render(value, dialect)).value == value
+    for dialect in PROMPTS if isinstance(value, PromptSpec) else ANSWERS:
+        held = fitting(value, dialect)
+        doc = cnaps.parse(cnaps.render(held, dialect))
+        assert doc.value == held
+        assert doc.dialect == dialect
 
 
 class TestWrongArguments:

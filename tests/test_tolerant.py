@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
 
 import cnaps
-from cnaps import PaperRef, PromptSpec, Question
-from tests.samples import ANSWERS, PROMPT
+from cnaps import ModelRef, PaperRef, PromptSpec, Question
+from cnaps.dialects import DIALECTS
+from tests.samples import ANSWERS, LATER_PROMPT, PROMPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     Edit = Callable[[str], str]
 
 TEXT = cnaps.render(PROMPT)
+LATER_TEXT = cnaps.render(LATER_PROMPT, "prompt-2")
 ANSWER_TEXT = cnaps.render(ANSWERS["answer-2"])
 RAIN, SNOW = PROMPT.papers
 
@@ -175,6 +179,128 @@ def test_an_edited_prompt_says_what_it_says_now(
     assert doc.to_bytes() == text.encode()
     assert codes(doc) == expected
     assert doc.with_value(PROMPT).value == PROMPT
+
+
+# Where the question stands again, in front of its text.
+AGAIN = '# A user asks:\n# "'
+
+LATER_EDITS: dict[str, tuple[Edit, list[str]]] = {
+    "two blanks after the colon": (swap("Paper: ", "Paper:  "), []),
+    "no blank after the colon": (sub("(Paper|GitHub): ", r"\1:"), []),
+    "bold labels": (swap("Paper: ", "**Paper:** "), []),
+    "bulleted lines": (sub("(?m)^  (Paper|GitHub): ", r"  - \1: "), []),
+    "flat lines": (sub("(?m)^  (Paper|GitHub): ", r"\1: "), []),
+    "stars for bullets": (sub(r"(?m)^- \*\*", "* **"), []),
+    "numbered entries": (sub(r"(?m)^- \*\*", "1. **"), []),
+    "no bullets": (sub(r"(?m)^- \*\*", "**"), []),
+    "underlined names": (sub(r"(?m)^- \*\*(.*)\*\*$", r"- __\1__"), []),
+    "names in italics": (sub(r"(?m)^- \*\*(D.*|H.*)\*\*$", r"- *\1*"), []),
+    "names without emphasis": (sub(r"(?m)^- \*\*(.*)\*\*$", r"- \1"), []),
+    "labels in capitals": (sub("  (Paper|GitHub):", lambda m: m[0].upper()), []),  # type: ignore[arg-type]
+    "blanks at line ends": (sub("(?m)^((?!.*video).+)$", r"\1  "), []),
+    "no blanks at line ends": (sub("(?m) +$", ""), []),
+    "no blank lines": (sub("\n\n+", "\n"), []),
+    "twice the blank lines": (sub("\n\n", "\n\n\n\n"), []),
+    "no rules": (swap("---\n", ""), []),
+    "missing links left out": (swap("  Paper: None\n", ""), []),
+    "other words for missing links": (swap("None", "n/a"), []),
+    "fields reordered": (sub("(  Paper.*\n)(  GitHub.*\n)", r"\2\1"), []),
+    "headings without markup": (sub("(?m)^#+ (?!A user)", ""), []),
+    "hyphens in ASCII": (swap("\u2011", "-"), []),
+    "an indented file": (sub("(?m)^(?!and how)(?=.)", "    "), []),
+    "a final newline": (lambda text: f"{text}\n", []),
+    "no residue at the end": (lambda text: text[:-2], []),
+    "no residue between": (swap("# \n", ""), []),
+    "no residue before the question": (swap('# "', '"'), []),
+    "an unknown field": (sub("(  Paper: None\n)", r"\1  Venue: ECCV\n"), ["CN103", "CN103"]),
+    "an unknown bullet": (swap("\n\n- **Hail", "\n- Venue: x\n\n- **Hail"), ["CN103"]),
+    "a field given twice": (
+        sub("(  Paper: http:.*\n)", r"\1  Paper: https://arxiv.org/abs/2101.00002v1\n"),
+        ["CN104"],
+    ),
+    "an entry without a name": (
+        swap("### Recommended AI Models:\n", "### Recommended AI Models:\n- ****\n  Paper: x\n\n"),
+        ["CN105"],
+    ),
+    "a remark between entries": (swap("\n- **Hail", "\nThis one!\n\n- **Hail"), ["CN101"]),
+    "a rule of stars between entries": (swap("\n- **Hail", "\n* * *\n\n- **Hail"), ["CN101"]),
+    "text before": (lambda text: f"Sure, here it is.\n\n{text}", ["CN101"]),
+    "text after": (lambda text: f"{text}\nThe end.\n", ["CN101"]),
+    "another persona": (swap("an expert AI scientist", "a poet"), ["CN102", "CN101"]),
+    "a line taken out": (sub("You do [*].*\n", ""), ["CN102"]),
+    "no header of the question": (sub("(?m)^A user asks:\n", ""), ["CN102"]),
+    "no explanation": (sub("(?m)^Here, .*\n", ""), ["CN102"]),
+    "no explanation in the residue": (sub("(?m)^# Here, .*\n", ""), ["CN102"]),
+    "no header where it stands again": (sub("(?m)^# A user asks:\n", ""), ["CN102"]),
+    "no end": (swap("Answer:\n", ""), ["CN102"]),
+    "no residue at all": (sub(r"(?s)# Here, .*?(?=### Rec)", ""), ["CN102"] * 9),
+    "a question without quotes": (sub('(?m)^"(Which[^?]*[?])"', r"\1"), ["CN106"]),
+    "no quotes where it stands again": (sub('# "(Which[^?]*[?])"', r"# \1"), ["CN106"]),
+    "another question where it stands again": (sub('# "Which', '# "What'), ["CN108"]),
+    "no question where it should stand again": (sub('# "[^?]*[?]"\n', ""), ["CN108"]),
+}
+
+
+@pytest.mark.parametrize(("edit", "expected"), LATER_EDITS.values(), ids=LATER_EDITS)
+def test_an_edited_later_prompt_says_what_it_said(edit: Edit, expected: list[str]) -> None:
+    text = edit(LATER_TEXT)
+    doc = cnaps.parse(text)
+    assert doc.value == LATER_PROMPT
+    assert doc.dialect == "prompt-2"
+    assert doc.to_bytes() == text.encode()
+    assert codes(doc) == expected
+    models = (evolve(LATER_PROMPT.models[0], name="New"), *LATER_PROMPT.models[1:], ModelRef("Ice"))
+    changed = PromptSpec(Question("Shorter?"), models)
+    edited = doc.with_value(changed)
+    assert edited.value == changed
+    assert "CN108" not in codes(edited)
+
+
+class TestAQuestionThatStandsTwice:
+    def test_counts_where_it_stands_first(self) -> None:
+        """What it says further down is reported, and made right by a new question only."""
+        text = swap(f'{AGAIN}Which "net"', f"{AGAIN}What")(LATER_TEXT)
+        doc = cnaps.parse(text)
+        assert doc.value == LATER_PROMPT
+        (found,) = doc.diagnostics
+        assert found.code == "CN108"
+        assert found.message == "the question stands here again, and says something else"
+        assert found.span.of(doc.text) == "What takes rain out of a video,\nand how?"
+        fewer = doc.with_value(evolve(LATER_PROMPT, models=()))
+        assert codes(fewer) == ["CN108"]
+        asked = doc.with_value(evolve(LATER_PROMPT, question=Question("Why?")))
+        assert asked.text == LATER_TEXT.replace(LATER_PROMPT.question.text, "Why?")
+
+    def test_is_missing_where_it_should_stand_first(self) -> None:
+        doc = cnaps.parse(sub('(?m)^"[^?]*[?]"\n', "")(LATER_TEXT))
+        assert doc.value == evolve(LATER_PROMPT, question=Question(""))
+        assert codes(doc) == ["CN107", "CN108"]
+        assert doc.with_value(LATER_PROMPT).text.count(LATER_PROMPT.question.text) == 2
+
+    def test_is_not_put_in_again_where_nothing_announces_it(self) -> None:
+        text = sub(r"(?s)# Here, .*?(?=### Rec)", "")(LATER_TEXT)
+        asked = evolve(LATER_PROMPT, question=Question("Why?"))
+        edited = cnaps.parse(text).with_value(asked)
+        assert edited.text == text.replace(LATER_PROMPT.question.text, "Why?")
+
+    def test_is_found_without_the_persona(self) -> None:
+        """The lines that stand twice are those further down where all in front is gone."""
+        doc = cnaps.parse(LATER_TEXT[LATER_TEXT.index("**Using") :])
+        assert doc.value == evolve(LATER_PROMPT, question=Question(""))
+        assert codes(doc) == ["CN102", "CN102", "CN102", "CN107", "CN108"]
+
+
+@pytest.mark.parametrize("kept", ["prompt-1", "prompt-2"])
+@pytest.mark.parametrize("lost", [0.1, 0.3, 0.5, 0.7])
+def test_a_prompt_never_becomes_one_of_the_other_dialect(kept: str, lost: float) -> None:
+    """Whatever lines of wording are lost: it stays what it was, or is recognised no longer."""
+    wording = {line for s in DIALECTS[kept].sections for line in s.wording.split("\n") if line}
+    lines = cnaps.render(LATER_PROMPT, kept).split("\n")
+    chance = random.Random(lost)
+    for _ in range(200):
+        text = "\n".join(x for x in lines if x not in wording or chance.random() >= lost)
+        with suppress(cnaps.ParseError):
+            assert cnaps.parse(text).dialect == kept
 
 
 ANSWER_EDITS: dict[str, tuple[Edit, list[str]]] = {

@@ -42,9 +42,11 @@ def edits(layout: Layout, old: Value, new: Value) -> list[Edit]:
             continue
         if not _is_empty(layout, part):
             found.extend(_changed(layout, part, before, after))
+        elif isinstance(part, Echo) and not layout.announces(part):
+            continue
         elif layout.has_wording(number):
             found.append(_filled(layout, number, after))
-        elif not isinstance(part, Echo):
+        else:
             found.append(_with_wording(layout, number, after))
     return sorted(found, key=lambda edit: edit.start)
 

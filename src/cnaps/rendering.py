@@ -257,10 +257,11 @@ def _verify(dialect: Dialect, value: Value, text: str) -> None:
     for name in dialect.absent:
         if getattr(value, name):
             raise RenderError(
-                f"it has no place for {name}",
+                "no file of this dialect has any",
                 field=name,
                 dialect=dialect.name,
-                hint=f"write it in {dialect_for(value).name}, which has, or leave them out",
+                hint=f"write {dialect_for(value).name}, which has a place for them, or"
+                " leave them out",
             )
     for path, held, field in _texts(dialect, value):
         if problem := _problem(held, field):

@@ -174,12 +174,14 @@ class Layout:
         """How well the dialect fits; greater is better.
 
         A text is recognised by the wording of its question and of another section, or of any
-        three sections. Beyond that, lines of wording and the exact labels of fields count.
+        three sections. Beyond that, lines of wording count, and the exact labels of fields.
         """
         found = self.sections
         recognised = len(found) >= 3 or (len(found) == 2 and _QUESTION in found)  # noqa: PLR2004
+        if not recognised:
+            return False, len(self._marks)
         known = {label for part in self.dialect.parts for label in labels(part)}
-        return recognised, len(self._marks) + sum("\n" + label in self.text for label in known)
+        return True, len(self._marks) + sum("\n" + label in self.text for label in known)
 
     @property
     def regions(self) -> dict[Part, Span]:
@@ -249,7 +251,7 @@ class Layout:
             if self._value_of(echo) != self._value_of(first):
                 message = f"the {echo.name} stands here again, and says something else"
                 yield Finding("CN108", message, nodes[0].lines[echo.name].value)
-        elif parts.index(echo) in self.sections:
+        elif self.announces(echo):
             start = self.regions[echo].start
             message = f"the {echo.name} should stand here again"
             yield Finding("CN108", message, Span(start, start))
@@ -264,6 +266,12 @@ class Layout:
     def has_wording(self, section: int) -> bool:
         """Tell whether any wording of a section is there, or needs to be."""
         return section in self.sections or not wording_lines(self.dialect.sections[section].wording)
+
+    def announces(self, echo: Echo) -> bool:
+        """Tell whether the line in front of an echo is there; without it nobody misses the echo."""
+        number = self.dialect.parts.index(echo)
+        line = wording_lines(self.dialect.sections[number].wording)[-1].strip()
+        return (number, line) not in [(gap.section, gap.wording) for gap in self.missing]
 
     def _read(self, part: Part) -> Iterator[Node | Finding]:
         return read_part(part, self.text, self.regions[part])

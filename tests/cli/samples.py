@@ -18,6 +18,7 @@ PROMPT = cnaps.PromptSpec(
     ),
 )
 TEXT = cnaps.render(PROMPT)
+LATER_TEXT = cnaps.render(cnaps.PromptSpec(PROMPT.question, PROMPT.models), "prompt-2")
 ANSWER = cnaps.render(cnaps.answer_for(PROMPT))
 OLD_ANSWER = cnaps.render(cnaps.answer_for(PROMPT, "answer-1"), "answer-1")
 DAMAGED = apply(ANSWER, "windows-1252")

@@ -15,7 +15,16 @@ import cnaps
 from cnaps import exports
 from cnaps.serializers import json, jsonl
 from tests.cli.conftest import Result, Run
-from tests.cli.samples import ANSWER, DAMAGED, EDITED, NEITHER, OLD_ANSWER, PROMPT, TEXT
+from tests.cli.samples import (
+    ANSWER,
+    DAMAGED,
+    EDITED,
+    LATER_TEXT,
+    NEITHER,
+    OLD_ANSWER,
+    PROMPT,
+    TEXT,
+)
 
 pytest.importorskip("cyclopts")
 pytest.importorskip("rich")
@@ -83,6 +92,7 @@ def rows(path: str) -> list[dict[str, list[dict[str, str]]]]:
     [
         pytest.param(TEXT, [], id="prompt"),
         pytest.param(TEXT, ["--dialect", "prompt-1"], id="prompt, by name"),
+        pytest.param(LATER_TEXT, ["--dialect", "prompt-2"], id="later prompt"),
         pytest.param(ANSWER, [], id="answer"),
         pytest.param(OLD_ANSWER, ["--dialect", "answer-1"], id="old answer"),
     ],
@@ -412,6 +422,15 @@ def test_a_dialect_of_the_other_kind_is_told(run: Run) -> None:
         assert run("convert", source, "x.txt", "--dialect", dialect) == Result(
             1, err=f"{source}: error {message}\n"
         )
+    assert not Path("x.txt").exists()
+
+
+def test_papers_in_a_dialect_without_any_are_told(run: Run) -> None:
+    write({"prompt.json": json.dumps(PROMPT)})
+    message = "papers does not fit into prompt-2: no file of this dialect has any"
+    status, out, err = run("convert", "prompt.json", "x.txt", "--dialect", "prompt-2")
+    assert (status, out) == (1, "")
+    assert err.startswith(f"prompt.json: error {message}\n")
     assert not Path("x.txt").exists()
 
 

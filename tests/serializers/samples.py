@@ -10,7 +10,7 @@ from attr import asdict  # the one of `attrs` keeps tuples
 import cnaps
 from cnaps import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 from cnaps.damage import apply
-from tests.samples import ANSWERS, PROMPT
+from tests.samples import PROMPT, SAMPLES
 
 if TYPE_CHECKING:
     from cnaps.serializers._shapes import Value
@@ -40,8 +40,7 @@ _CRLF = _TEXT.replace("\n", "\r\n")
 
 # Files of every kind; each is a prompt or an answer.
 FILES: dict[str, str] = {
-    "prompt-1": _TEXT,
-    **{name: cnaps.render(answer, name) for name, answer in ANSWERS.items()},
+    **{name: cnaps.render(value, name) for name, value in SAMPLES.items()},
     "crlf": _CRLF,
     "cr": _TEXT.replace("\n", "\r"),
     "mixed": _TEXT.replace("\n", "\r\n", 3).replace("\n\n", "\n\r"),

@@ -34,6 +34,7 @@ EACH_DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCU
 # What is written of each file beside its type and its value; None for a text that is canonical.
 WRITTEN: dict[str, tuple[str, list[str], str | None, str | None]] = {
     "prompt-1": ("prompt-1", [], "lf", None),
+    "prompt-2": ("prompt-2", [], "lf", None),
     "answer-1": ("answer-1", [], "lf", None),
     "answer-2": ("answer-2", [], "lf", None),
     "crlf": ("prompt-1", [], "crlf", None),
@@ -134,7 +135,7 @@ class TestLoads:
         assert json.loads(json.dumps(document)) == document
 
 
-_DIALECTS = "expected one of 'answer-1', 'answer-2', 'prompt-1'"
+_DIALECTS = "expected one of 'answer-1', 'answer-2', 'prompt-1', 'prompt-2'"
 _LAYER = "expected 'mark' or an encoding such as 'windows-1252'"
 _NEWLINE = "expected one of 'lf', 'crlf', 'cr' or null"
 _TEXT = FILES["prompt-1"]
@@ -142,7 +143,7 @@ _TEXT = FILES["prompt-1"]
 # What is changed of the data of a file, and what is then wrong with it.
 BAD: list[tuple[dict[str, Any], list[str]]] = [
     # each field by itself
-    ({"dialect": "prompt-2"}, [f"dialect: {_DIALECTS}, got 'prompt-2' (did you mean 'prompt-1'?)"]),
+    ({"dialect": "prompt"}, [f"dialect: {_DIALECTS}, got 'prompt' (did you mean 'prompt-2'?)"]),
     ({"dialect": ""}, [f"dialect: {_DIALECTS}, got ''"]),
     ({"dialect": None}, [f"dialect: {_DIALECTS}, got null"]),
     ({"dialect": ["prompt-1"]}, [f"dialect: {_DIALECTS}, got [...]"]),
@@ -196,6 +197,12 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ["text: cannot be encoded: surrogates not allowed"],
     ),
     ({"text": FILES["answer-2"]}, ["dialect: the text is in answer-2"]),
+    ({"text": FILES["prompt-2"]}, ["dialect: the text is in prompt-2"]),
+    ({"dialect": "prompt-2", "text": _TEXT}, ["dialect: the text is in prompt-1"]),
+    (
+        {"dialect": "prompt-2"},
+        ["value.papers: does not fit into prompt-2: no file of this dialect has any"],
+    ),
     (
         {"text": _TEXT.replace("Snow falls", "Snow fell")},
         ["value.papers[1].summary: the text says something else"],
@@ -237,6 +244,7 @@ class TestBadInput:
         for name in DIALECTS:
             raw = {**raw_of(DOCUMENTS[dialect]), "dialect": name}
             if DIALECTS[name].kind == kind:
+                raw["value"] |= {key: [] for key in DIALECTS[name].absent}
                 assert read({**raw, "text": None}).dialect == name
             else:
                 with pytest.raises(SchemaError, match=r"^\d problems in this json:\n  - value: "):

@@ -76,7 +76,7 @@ class TestWhatIsWritten:
     def test_documents(self, validator: Any, document: cnaps.Document) -> None:
         validator.validate(standard.loads(json.dumps(document)))
 
-    @pytest.mark.parametrize("item", [*VALUES, *DOCUMENTS.values()], ids=range(20))
+    @pytest.mark.parametrize("item", [*VALUES, *DOCUMENTS.values()], ids=range(21))
     def test_each_kind(self, validator: Any, item: Any) -> None:
         validator.validate(standard.loads(json.dumps(item)))
 
@@ -101,7 +101,7 @@ WRONG: list[object] = [
     labelled("PromptSpec", question=labelled("Question", text="?")),
     labelled("PromptSpec", question={"text": "?", "more": 1}),
     labelled("PromptSpec", question={"text": "?"}, papers=[{"title": "A", "summary": []}]),
-    {**_DOCUMENT, "dialect": "prompt-2"},
+    {**_DOCUMENT, "dialect": "prompt-3"},
     {**_DOCUMENT, "dialect": "answer-1"},
     {**_DOCUMENT, "layers": "mark"},
     {**_DOCUMENT, "layers": ["mark"] * 7},

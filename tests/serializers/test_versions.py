@@ -260,7 +260,7 @@ NEWER: list[tuple[dict[str, Any], Any, list[str]]] = [
 ]
 
 
-DIALECTS = "expected one of 'answer-1', 'answer-2', 'prompt-1'"
+DIALECTS = "expected one of 'answer-1', 'answer-2', 'prompt-1', 'prompt-2'"
 
 
 class TestNewer:
@@ -299,8 +299,8 @@ class TestNewer:
                 ],
             ),
             (
-                labelled("Document", "1.7", dialect="prompt-2", value={"a": 1}, sha256=""),
-                [f"dialect: {DIALECTS}, got 'prompt-2' (did you mean 'prompt-1'?)"],
+                labelled("Document", "1.7", dialect="prompt", value={"a": 1}, sha256=""),
+                [f"dialect: {DIALECTS}, got 'prompt' (did you mean 'prompt-2'?)"],
             ),
             (
                 labelled("Document", "1.7", dialect=[], value=3, text=3),
