@@ -120,6 +120,11 @@ def fitting(value: FileValue, dialect: str) -> FileValue:
     return attrs.evolve(value, **DIALECTS[dialect].absent)
 
 
+def derived_answers() -> SearchStrategy[cnaps.Answer]:
+    """Answers as generated: the constant wording of a dialect, and what follows from a prompt."""
+    return st.builds(cnaps.answer_for, TAME.prompts, dialects("answer"))
+
+
 @st.composite
 def files(draw: st.DrawFn) -> str:
     """The text of a file that holds a value, in any dialect."""

@@ -157,12 +157,12 @@ class TestCanonical:
     ) -> None:
         assert_canonical(parsed(as_file(text, newline, codecs, mark=mark)))
 
-    @given(any_value, ANSWER_DIALECTS)
+    @given(any_value | fitting_value)
     def test_a_file_that_is_rendered(
-        self, value: cnaps.PromptSpec | cnaps.Answer, answer_dialect: str
+        self, drawn: tuple[cnaps.PromptSpec | cnaps.Answer, str]
     ) -> None:
         try:
-            text = cnaps.render(value, dialect_of(value, answer_dialect))
+            text = cnaps.render(*drawn)
         except cnaps.RenderError:
             assume(False)
         assert cnaps.parse(text).canonical

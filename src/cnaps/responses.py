@@ -16,7 +16,7 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import field, frozen
 
@@ -344,4 +344,5 @@ def parse_response(data: bytes | str) -> ResponseDocument:
             raise TypeError(message)
         data = as_bytes(data)
     source = decode(data)
-    return ResponseDocument(data, _FREE, Response(source.text), source, exact=True)  # type: ignore[arg-type]
+    response: Any = Response(source.text)  # the dialects have no such value
+    return ResponseDocument(data, _FREE, response, source, exact=True, canonical=False)

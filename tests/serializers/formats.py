@@ -118,7 +118,9 @@ def _ruamel_read(data: str) -> Any:
 
 def _ruamel_write(data: dict[str, Any]) -> str:
     file = StringIO()
-    pytest.importorskip("ruamel.yaml").YAML().dump(data, file)
+    yaml = pytest.importorskip("ruamel.yaml").YAML()
+    yaml.width = sys.maxsize  # where it breaks a line at several blanks, it loses some of them
+    yaml.dump(data, file)
     return file.getvalue()
 
 
