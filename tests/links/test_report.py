@@ -235,6 +235,32 @@ def test_links_in_fields_of_documents() -> None:
     assert apply_fixes(fixed, FIXES).to_bytes() == fixed.to_bytes()
 
 
+RESPONSE = r"""## Papers
+
+- [cite_start]**Paper:** http://a.example/x:contentReference[oaicite:0]{index=0}
+- [x](http://a.example/x/y)【3†source】, \url{http://a.example/x}
+- http://a.example/x/z
+"""
+
+
+def test_links_in_responses() -> None:
+    doc = cnaps.parse_response(RESPONSE.replace("\n", "\r\n").encode())
+    fixed = apply_fixes(doc, FIXES)
+    wanted = RESPONSE.replace("http://a.example/x/y", "https://b.example/y")
+    wanted = wanted.replace("http://a.example/x:", "https://a.example/x:")
+    wanted = wanted.replace("{http://a.example/x}", "{https://a.example/x}")
+    assert type(fixed) is cnaps.ResponseDocument
+    assert fixed.to_bytes() == wanted.replace("\n", "\r\n").encode()
+    assert apply_fixes(doc.value, FIXES) == cnaps.Response(wanted)
+
+
+def test_links_written_with_escapes() -> None:
+    fix = LinkFix("http://a.example/x_y", "https://a.example/z", "moved")
+    text = r"http://a.example/x\_y and \url{http://a.example/x\_y}"
+    wanted = r"https://a.example/z and \url{https://a.example/z}"
+    assert apply_fixes(cnaps.Response(text), [fix]) == cnaps.Response(wanted)
+
+
 def test_without_fixes_nothing_changes() -> None:
     value = cnaps.Question("See http://a.example/x.")
     assert apply_fixes(value, ()) == value

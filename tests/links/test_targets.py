@@ -227,6 +227,12 @@ def test_the_links_of_a_value_with_their_places() -> None:
     }
 
 
+def test_the_links_of_a_response() -> None:
+    doc = cnaps.parse_response("See [x](https://a.example/p)[cite: 6].")
+    for target in (doc, doc.value, [doc.value]):
+        assert collect(target) == {"https://a.example/p": [Place(None, "", Span(8, 27))]}
+
+
 def test_places_are_collected_over_all_targets_in_order() -> None:
     text = cnaps.render(cnaps.PromptSpec(cnaps.Question("Why?"), (MODEL,)))
     doc = cnaps.parse(text)

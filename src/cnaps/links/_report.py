@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from xml.etree import ElementTree as ET
@@ -15,6 +14,7 @@ from cnaps.document import Document
 from cnaps.frames import visible
 from cnaps.links._results import LinkResult, Place, Verdict
 from cnaps.responses import Response
+from cnaps.scanning import scan
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
@@ -217,10 +217,6 @@ Source = TypeVar(
     bound=Document | Answer | ModelRef | PaperRef | PromptSpec | Question | Response | Workflow,
 )
 
-# A link in prose ends where it does not go on: with a letter or a digit, with what stands inside of
-# links alone, or with punctuation that more follows.
-_END = r"(?![\w/%=#~+@]|[.:?&!,;-]\w)"
-
 
 def apply_fixes(source: Source, fixes: Iterable[LinkFix]) -> Source:
     """Return a document or a value with new links in place of old ones, in fields and in prose.
@@ -256,9 +252,11 @@ def _fixed(value: Any, new: Mapping[str, str]) -> Any:
 
 
 def _in_prose(text: str, new: Mapping[str, str]) -> str:
-    """Replace the links that stand in a text, each where it is not the start of a longer one."""
-    present = sorted((old for old in new if old in text), key=len, reverse=True)
-    if not present:
-        return text
-    pattern = rf"(?<![\w/@.-])(?:{'|'.join(map(re.escape, present))}){_END}"
-    return re.sub(pattern, lambda match: new[match[0]], text)
+    """Replace the links that stand in a text."""
+    pieces: list[str] = []
+    done = 0
+    for mention in scan(text):
+        if mention.url in new:
+            pieces += text[done : mention.span.start], new[mention.url]
+            done = mention.span.end
+    return "".join([*pieces, text[done:]])
