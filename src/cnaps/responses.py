@@ -215,7 +215,9 @@ def _headings(source: str, body: Span) -> list[tuple[str, int, Span]]:
     text = body.of(source)
     lines = [body.start, *(body.start + end.end() for end in _LINE_END.finditer(text)), body.end]
     found: dict[str, list[tuple[str, int, Span]]] = {look: [] for look in ("proper", *_LEVELS)}
-    for block, content in pairwise(MarkdownIt("commonmark").disable("inline").parse(text)):
+    # Definitions of references make no headings, and took quadratic time up to version 3.
+    blocks = MarkdownIt("commonmark").disable(["inline", "reference"]).parse(text)
+    for block, content in pairwise(blocks):
         if block.map is None or block.level > 0:
             continue
         start, end = lines[block.map[0]], lines[block.map[1]]
