@@ -14,6 +14,7 @@ ROOT = Path(os.environ.get("CNAPS_CORPUS", ""))
 PROMPTS = ROOT / "corpus" / "prompts"
 ANSWERS = ROOT / "corpus" / "answers"
 EVALUATIONS = ROOT / "corpus" / "evaluations"
+RESPONSES = ROOT / "corpus" / "responses"
 
 pytestmark = pytest.mark.skipif(
     "CNAPS_CORPUS" not in os.environ, reason="CNAPS_CORPUS names no folder"
@@ -72,3 +73,18 @@ def test_every_answer_follows_from_its_prompt() -> None:
         assert isinstance(prompt.value, cnaps.PromptSpec)
         derived = cnaps.answer_for(prompt.value, answer.dialect)
         assert cnaps.render(derived, answer.dialect).encode() == answer.to_bytes(), path
+
+
+def test_every_response_is_understood() -> None:
+    pytest.importorskip("markdown_it")
+    for path in files(*RESPONSES.glob("*/*_answer")):
+        doc = cnaps.parse_response(path.read_bytes())
+        response = doc.value
+        assert doc.to_bytes() == path.read_bytes(), path
+        assert "cite" not in response.text, path
+        assert "://" in response.citations[-1].url, path
+        assert len(response.sections) >= 3, path
+        assert response.has_preface == ("claude" in path.parent.name), path
+        assert (response.question is not None) == ("gpt" in path.parent.name), path
+        assert not response.is_truncated, path
+        assert not response.is_fenced, path

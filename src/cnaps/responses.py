@@ -15,7 +15,6 @@ from array import array
 from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import field, frozen
@@ -34,7 +33,10 @@ from cnaps.text import decode
 from cnaps.values import Question, is_a, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
     from cnaps.framing import Frame
     from cnaps.marks import Mark
@@ -187,7 +189,7 @@ class Response:
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NUMBER = r"(?:[0-9]{1,3}[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
 _EMOJI = r"(?:[^\w\s*_\[\](){}#<>-]{1,8}[ ]{1,2})?+"
-# What stands for a heading, and its level.
+# What stands for a heading.
 _LOOK_ALIKE = re.compile(
     rf"{_EMOJI}(?:{_NUMBER}(?![#>]|[-*+][ ]).++(?P<numbered>)"
     r"|[A-Z][.)][ \t].++(?P<lettered>)"
@@ -196,27 +198,36 @@ _LOOK_ALIKE = re.compile(
 _LEVELS = {"numbered": 1, "lettered": 2, "bold": 1}
 
 
+class _Heading(NamedTuple):
+    """A heading, or a line that may be one; `look` is "proper" or a group of `_LOOK_ALIKE`."""
+
+    look: str
+    level: int
+    markdown: str
+    span: Span
+
+
 def _sections(source: str, body: Span) -> tuple[Section, ...]:
-    headings = _headings(source, body)
-    ends = [*(span.start for _, _, span in headings[1:]), body.end]
-    return tuple(
-        Section(text, level, Span(span.start, end), span)
-        for (text, level, span), end in zip(headings, ends, strict=False)
-    )
-
-
-def _headings(source: str, body: Span) -> list[tuple[str, int, Span]]:
     from cnaps._extras import needs
 
     with needs("responses", "Response.sections"):
         from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark")
-    text = body.of(source)
-    lines = [body.start, *(body.start + end.end() for end in _LINE_END.finditer(text)), body.end]
-    found: dict[str, list[tuple[str, int, Span]]] = {look: [] for look in ("proper", *_LEVELS)}
     # Definitions of references make no headings, and took quadratic time up to version 3.
-    blocks = MarkdownIt("commonmark").disable(["inline", "reference"]).parse(text)
+    blocks = MarkdownIt("commonmark").disable(["inline", "reference"]).parse(body.of(source))
+    headings = _of_one_look([*_candidates(source, body, blocks)])
+    ends = [*(heading.span.start for heading in headings[1:]), body.end]
+    parser = MarkdownIt("commonmark")
+    return tuple(
+        Section(_shown(parser, markdown), level, Span(span.start, end), span)
+        for (_, level, markdown, span), end in zip(headings, ends, strict=False)
+    )
+
+
+def _candidates(source: str, body: Span, blocks: list[Token]) -> Iterator[_Heading]:
+    """Yield the headings and all lines that look like some, outside of lists and quotes."""
+    ends = (body.start + end.end() for end in _LINE_END.finditer(body.of(source)))
+    lines = [body.start, *ends, body.end]
     for block, content in pairwise(blocks):
         if block.map is None or block.level > 0:
             continue
@@ -225,16 +236,24 @@ def _headings(source: str, body: Span) -> list[tuple[str, int, Span]]:
         if block.type == "heading_open":
             # A rule below a paragraph underlines it for CommonMark. No model means that.
             if "\n" not in content.content:
-                heading = _shown(parser, content.content), int(block.tag[1:]), span
-                found["proper"].append(heading)
+                yield _Heading("proper", int(block.tag[1:]), content.content, span)
         elif block.type in {"paragraph_open", "ordered_list_open"}:
             line = span.of(source).strip()
-            if look := _LOOK_ALIKE.fullmatch(line):
-                kind = look.lastgroup or ""
-                found[kind].append((_shown(parser, line), _LEVELS[kind], span))
-    if len(found["numbered"]) > 1:
-        found["bold"] = sorted(found["numbered"] + found["lettered"], key=itemgetter(2))
-    return found["proper"] or found["bold"]
+            if alike := _LOOK_ALIKE.fullmatch(line):
+                look = alike.lastgroup or ""
+                yield _Heading(look, _LEVELS[look], line, span)
+
+
+def _of_one_look(candidates: list[_Heading]) -> list[_Heading]:
+    """Return those candidates that are headings, given that all of them are there."""
+    looks = [candidate.look for candidate in candidates]
+    if "proper" in looks:
+        wanted = {"proper"}
+    elif looks.count("numbered") > 1:
+        wanted = {"numbered", "lettered"}
+    else:
+        wanted = {"bold"}
+    return [candidate for candidate in candidates if candidate.look in wanted]
 
 
 def _shown(parser: MarkdownIt, text: str) -> str:
