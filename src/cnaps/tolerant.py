@@ -215,12 +215,12 @@ class Layout:
         part = next((part for part in self.dialect.parts if path[:1] == (part.name,)), None)
         if part is None:
             return None
-        nodes = [node for node in self.nodes(part) if node.lines]
+        nodes = self.nodes(part)
         steps = path[1:] if isinstance(part, Entries | Paragraphs) else (0, *path[1:])
         match steps:
             case () if nodes:
                 return Span(nodes[0].span.start, nodes[-1].span.end)
-            case (int(number),) if -len(nodes) <= number < len(nodes):
+            case (int(number),) if -len(nodes) <= number < len(nodes) and nodes[number].lines:
                 node = nodes[number]
                 line = node.lines.get(part.name)
                 return node.span if line is None else line.value

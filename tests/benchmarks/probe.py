@@ -83,6 +83,9 @@ def _steps(document: cnaps.Document) -> Iterator[_Step]:
     yield _Step("edit", lambda fresh: _edited(fresh, question))
     entries = _with_entries(value)
     yield _Step("edit entries", lambda fresh: _edited(fresh, entries))
+    if isinstance(entries, cnaps.Answer):
+        prompt = cnaps.PromptSpec(value.question, entries.references)
+        yield _Step("diff", lambda fresh: f"{len(cnaps.diff_answer(prompt, fresh)):,}")
     yield _Step("render", lambda _: _rendered(value, dialect))
     if document.damage:
         yield _Step("repaired", lambda fresh: _described(fresh.repaired()))
