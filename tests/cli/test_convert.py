@@ -6,6 +6,7 @@ import json as plain_json
 import os
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -33,7 +34,7 @@ from cnaps.cli.commands import Source, Split, Target
 from cnaps.cli.convert import ENDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 ANSWER_VALUE = cnaps.answer_for(PROMPT)
@@ -48,6 +49,7 @@ LIBRARIES = {
 READ: tuple[str, ...] = get_args(Source)
 WRITTEN: tuple[str, ...] = get_args(Target)
 ONE_EACH = ("text", "json", "yaml", "toml", "msgpack")
+DC = r"\udcff"
 NO_SUCH_FILE = "error No such file or directory\n"
 needs_posix_names = pytest.mark.skipif(
     sys.platform in {"win32", "darwin"}, reason="file names are not bytes there"
@@ -682,6 +684,89 @@ def test_control_characters_and_bytes_in_names_do_not_reach_the_terminal(run: Ru
     )
 
 
+# --- files that hold several ----------------------------------------------------------------------
+
+STREAMS = {"jsonl": "line", "yaml": "document", "msgpack": "value"}
+
+
+def stream(name: str) -> tuple[Callable[..., bytes | str], Callable[..., Iterable[object]]]:
+    """Return the functions that write and read any number of items."""
+    need(name)
+    module = import_module(f"cnaps.serializers.{name}")
+    end = "" if name == "jsonl" else "_all"
+    return getattr(module, f"dump{end}"), getattr(module, f"load{end}")
+
+
+@pytest.mark.parametrize(("to", "record"), STREAMS.items())
+@pytest.mark.parametrize("sources", [["in"], ["in/q.txt", "in/q_answer.txt"]])
+def test_several_become_one_file(run: Run, sources: list[str], to: str, record: str) -> None:
+    _, load = stream(to)
+    write({"in/q.txt": TEXT, "in/q_answer.txt": ANSWER})
+    for _ in range(2):  # the second time over the first
+        assert run("convert", *sources, f"x.{to}") == Result(0, f"wrote 2 {record}s to x.{to}\n")
+    assert list(load(f"x.{to}")) == [PROMPT, ANSWER_VALUE]
+    assert run("convert", *sources, "x", "--to", to).status == 0
+    assert Path("x").is_file() == (to == "jsonl")
+
+
+@pytest.mark.parametrize("from_", STREAMS)
+@pytest.mark.parametrize("to", [*STREAMS, "json"])
+def test_one_that_holds_several_is_read(run: Run, from_: str, to: str) -> None:
+    need(to)
+    dump, _ = stream(from_)
+    dump([PROMPT, ANSWER_VALUE], f"a.{from_}")
+    if to == "json":
+        assert run("convert", f"a.{from_}", "x.json") == usage(
+            f"x.json is no folder, and a file of json {NO_FOLDER}"
+        )
+        assert run("convert", f"a.{from_}", "x", "--to", to).out == "wrote 2 files to x\n"
+        assert [json.load(f"x/{name}") for name in names("x")] == [PROMPT, ANSWER_VALUE]
+        assert names("x") == ["a-1.json", "a-2.json"]
+    else:
+        assert run("convert", f"a.{from_}", f"x.{to}").out == f"wrote 2 {STREAMS[to]}s to x.{to}\n"
+        assert list(stream(to)[1](f"x.{to}")) == [PROMPT, ANSWER_VALUE]
+
+
+@pytest.mark.parametrize("from_", ["yaml", "msgpack"])
+def test_one_alone_is_like_a_file_of_any_other_format(run: Run, from_: str) -> None:
+    need(from_)
+    write({"q.txt": TEXT})
+    run("convert", "q.txt", f"q.{from_}")
+    assert run("convert", f"q.{from_}", "x.json").out == "wrote x.json\n"
+    assert run("convert", f"q.{from_}", "out", "--to", "json").out == "wrote out\n"
+    Path("folder").mkdir()
+    run("convert", f"q.{from_}", "folder", "--to", "json")
+    assert names("folder") == ["q.json"]
+    assert run("convert", f"no.{from_}", "y.json") == Result(2, err=f"no.{from_}: {NO_SUCH_FILE}")
+
+
+def test_a_bad_record_does_not_cost_the_others(run: Run) -> None:
+    dump, load = stream("yaml")
+    dump([PROMPT, PROMPT.models[0], ANSWER_VALUE], "a.yaml")
+    good = Path("a.yaml").read_text("utf-8")
+    write({"b.yaml": good.replace("type: ModelRef", "type: Model")})
+    status, out, err = run("convert", "b.yaml", "x.yaml")
+    assert (status, out) == (1, "wrote 2 documents to x.yaml, 1 refused\n")
+    line = good[: good.index("type: ModelRef")].count("\n")
+    assert err.startswith(f"b.yaml: error line {line}: type: expected one of ")
+    assert list(load("x.yaml")) == [PROMPT, ANSWER_VALUE]
+
+
+def test_what_one_file_cannot_hold_does_not_cost_the_others(run: Run) -> None:
+    _, load = stream("yaml")
+    write(
+        {"a.jsonl": f"{json.dumps(PROMPT)}\n{json.dumps(cnaps.Question('?')).replace('?', DC)}\n"}
+    )
+    assert run("convert", "a.jsonl", "x.yaml") == Result(
+        1,
+        "wrote 1 document to x.yaml, 1 refused\n",
+        "a.jsonl: error record 2: text does not fit into yaml: U+DCFF at character 0 is half a"
+        " surrogate pair, which no UTF-8 can hold\n"
+        "hint: decode the text with errors='strict' where it comes from\n",
+    )
+    assert list(load("x.yaml")) == [PROMPT]
+
+
 # --- wrong usage ----------------------------------------------------------------------------------
 
 
@@ -786,6 +871,7 @@ def test_a_file_is_not_written_over_another_of_the_same_run(run: Run) -> None:
     ("name", "library", "arguments"),
     [
         ("serializers.yaml", "yaml", ["a.txt", "b.jsonl", "c.yaml", "out", "--to", "json"]),
+        ("serializers.yaml", "yaml", ["c.yaml", "out.json"]),
         ("serializers.yaml", "yaml", ["a.txt", "out.yaml"]),
         ("serializers.msgpack", "msgpack", ["a.txt", "out.msgpack"]),
         ("serializers.toml", "tomli_w", ["a.txt", "out.toml"]),

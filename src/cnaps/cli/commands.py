@@ -173,8 +173,8 @@ def convert(
 
     Several files become one line each of JSON Lines, one bibliography, or the chat rows of one
     file: a row for each NAME.txt with its NAME_answer.txt. In the other formats each becomes a file
-    of its own in the folder OUT. What cannot be converted is told, and the rest is converted all
-    the same.
+    of its own in the folder OUT, unless OUT ends in .yaml or .msgpack: such a file holds any
+    number. What cannot be converted is told, and the rest is converted all the same.
 
     Args:
         paths: The files and folders to read, then the file or the folder to write.
@@ -185,10 +185,10 @@ def convert(
         split: What the user says in chat rows: all, all but the first line, or the question alone.
     """
     *sources, target = paths
-    inputs, wanted = plan(
-        sources, target, to=to, from_=from_, dialect=dialect, lossless=lossless, split=split
-    )
     try:
+        inputs, wanted = plan(
+            sources, target, to=to, from_=from_, dialect=dialect, lossless=lossless, split=split
+        )
         return convert_files(inputs, wanted)
     except ModuleNotFoundError as error:  # the message says how to install the library
         raise UsageError(str(error)) from None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from importlib import import_module
 from io import BytesIO
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast, get_args
 
@@ -54,6 +54,27 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "sharegpt": (),
 }
 _SERIALIZED = frozenset({"json", "jsonl", "yaml", "toml", "msgpack"})
+
+
+class _Stream(NamedTuple):
+    """A format of which a file can hold any number of items.
+
+    Attributes:
+        dump: The function that writes them.
+        load: The function that reads them.
+        record: What one of them is called.
+    """
+
+    dump: str
+    load: str
+    record: str
+
+
+_STREAMS: Mapping[str, _Stream] = {
+    "jsonl": _Stream("dump", "load", "line"),
+    "yaml": _Stream("dump_all", "load_all", "document"),
+    "msgpack": _Stream("dump_all", "load_all", "value"),
+}
 _BIBLIOGRAPHIES: dict[str, Callable[..., str]] = {
     "bibtex": exports.bibtex,
     "csl-json": exports.csl_json,
@@ -109,6 +130,7 @@ class Wanted:
         to: The format to write.
         target: The file or the folder to write to.
         into_folder: Whether it is a folder.
+        as_stream: Whether it is a file that holds any number of items.
         dialect: The wording of text, or None for the newest.
         lossless: Whether to keep of text files what their values do not say.
         split: How to split prompts between system and user.
@@ -117,6 +139,7 @@ class Wanted:
     to: str
     target: Path
     into_folder: bool = False
+    as_stream: bool = False
     dialect: str | None = None
     lossless: bool = False
     split: Split = "user"
@@ -147,15 +170,32 @@ def plan(
     if not inputs:
         where = ", ".join(map(str, sources))
         raise UsageError(f"there are no {from_} files in {where}; --from says what to read")
-    into_folder = to not in _WRITERS and (
+    several = (
         len(sources) > 1
         or any(map(os.path.isdir, [*sources, target]))
-        or any(isinstance(found, Input) and found.written_in == "jsonl" for found in inputs)
+        or any(isinstance(found, Input) and _holds_several(found) for found in inputs)
     )
+    as_stream = to == "jsonl" or (
+        several and to in _STREAMS and format_of(target) == to and not os.path.isdir(target)
+    )
+    into_folder = several and not as_stream and to not in _WRITERS
     _check_target(target, to, into_folder=into_folder)
     if into_folder:
         _check_places(inputs)
-    return inputs, Wanted(to, target, into_folder, dialect, lossless, split or "user")
+    wanted = Wanted(to, target, into_folder, as_stream, dialect, lossless, split or "user")
+    return inputs, wanted
+
+
+def _holds_several(found: Input) -> bool:
+    """Tell whether a file holds more than one item; JSON Lines are for any number, even one."""
+    if found.written_in == "jsonl" or found.written_in not in _STREAMS:
+        return found.written_in == "jsonl"
+    wrong: list[SchemaError] = []
+    try:
+        items = list(islice(_items(found, on_error=wrong.append), 2))
+    except OSError:  # to be told where it is read
+        return False
+    return len(items) + len(wrong) > 1
 
 
 def _check_options(to: str, dialect: str | None, split: Split | None, *, lossless: bool) -> None:
@@ -266,7 +306,7 @@ def convert(inputs: list[Input | OSError], wanted: Wanted) -> Status:
     for name in _SERIALIZED & {wanted.to, *formats}:
         _serializer(name)  # before anything is written
     refuse = _Refusals()
-    write = _WRITERS.get(wanted.to, _write_files)
+    write = _write_stream if wanted.as_stream else _WRITERS.get(wanted.to, _write_files)
     try:
         written = write(inputs, wanted, refuse)
     except OSError as error:  # each input has been seen to, so this is about the target
@@ -305,19 +345,28 @@ def _write_files(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusal
     return "".join(visible(str(target)) for target in written)
 
 
-def _write_lines(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
-    """Write a line for each item, holding one of them at a time."""
-    # JSON can hold whatever can be read.
-    lines = (_encoded(found.item, wanted) for found in _read(inputs, wanted, refuse))
-    first = next(lines, None)
+def _write_stream(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
+    """Write a record for each item, holding no more than a few of them at a time."""
+    records = _encoded_each(inputs, wanted, refuse)
+    first = next(records, None)
     if first is None:
         return ""
     total = 0
     with replacing(wanted.target) as write:
-        for line in chain([first], lines):
-            write(line)
+        for record in chain([first], records):
+            write(record)
             total += 1
-    return f"{counted(total, 'line')} to {visible(str(wanted.target))}"
+    return f"{counted(total, _STREAMS[wanted.to].record)} to {visible(str(wanted.target))}"
+
+
+def _encoded_each(
+    inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals
+) -> Iterator[bytes]:
+    for found in _read(inputs, wanted, refuse):
+        try:
+            yield _encoded(found.item, wanted)
+        except CnapsError as error:
+            found.refused(refuse, error)
 
 
 def _write_bibliography(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> str:
@@ -388,7 +437,6 @@ def _half(found: Input, refuse: _Refusals) -> Document | PromptSpec | Answer | N
 
 _Writer: TypeAlias = Callable[[list[Input | OSError], Wanted, _Refusals], str]
 _WRITERS: dict[str, _Writer] = {
-    "jsonl": _write_lines,
     **dict.fromkeys(_BIBLIOGRAPHIES, _write_bibliography),
     **dict.fromkeys(_CHATS, _write_chat),
 }
@@ -431,7 +479,7 @@ def _read(inputs: list[Input | OSError], wanted: Wanted, refuse: _Refusals) -> I
     """Yield what the files hold, as they are read."""
     for found in _there(progress(inputs, refuse.screen), refuse):
         try:
-            if found.written_in == "jsonl":
+            if found.written_in in _STREAMS:
                 yield from _records(found, refuse)
             else:
                 item = _loaded(found, refuse, lossless=wanted.lossless)
@@ -449,12 +497,26 @@ def _records(found: Input, refuse: _Refusals) -> Iterator[_Found]:
         next(numbers)
         refuse(path, error)
 
-    load = _serializer(found.written_in).load
-    for item in load(path, on_error=tell, on_notice=partial(refuse.note, path)):
-        number = next(numbers)
-        yield _Found(path, stem.with_name(f"{stem.name}-{number}"), item, number)
-    if next(numbers) == 1:
+    items = _items(found, on_error=tell, on_notice=partial(refuse.note, path))
+    numbered = ((next(numbers), item) for item in items)
+    first = list(islice(numbered, 2))
+    total = len(first) if len(first) > 1 else next(numbers) - 1
+    if not total:
         raise UnsuitableError("the input is empty")
+    if total == 1 and found.written_in != "jsonl":  # a file like one of any other format
+        yield from (_Found(path, stem, item) for _, item in first)
+        return
+    for number, item in chain(first, numbered):
+        yield _Found(path, stem.with_name(f"{stem.name}-{number}"), item, number)
+
+
+def _items(
+    found: Input,
+    on_error: Callable[[SchemaError], object],
+    on_notice: Callable[[Notice], object] | None = None,
+) -> Iterator[Item]:
+    load = getattr(_serializer(found.written_in), _STREAMS[found.written_in].load)
+    return cast("Iterator[Item]", load(found.path, on_error=on_error, on_notice=on_notice))
 
 
 def _loaded(found: Input, refuse: _Refusals, *, lossless: bool) -> Item:
@@ -471,12 +533,13 @@ def _loaded(found: Input, refuse: _Refusals, *, lossless: bool) -> Item:
 
 
 def _encoded(item: Item, wanted: Wanted) -> bytes:
-    """Return what a file with this item alone holds, or the line of it."""
+    """Return what a file with this item alone holds, or the record of it in a stream."""
     if wanted.to == "text":
         return _as_text(item, wanted.dialect)
     file = BytesIO()
+    dump = _STREAMS[wanted.to].dump if wanted.as_stream else "dump"
     indent = {"indent": 2} if wanted.to == "json" else {}
-    _serializer(wanted.to).dump(item, file, **indent)
+    getattr(_serializer(wanted.to), dump)(item, file, **indent)
     return file.getvalue()
 
 
