@@ -80,10 +80,10 @@ def unwrap(
     Raises SchemaError with everything that is wrong, and TypeError if `kind` is no class of ours.
     """
     names = _NAMES if kind is None else _names(kind)
-    item = _as_written(raw, names)
+    item: Any = _as_written(raw, names)
     if item is None:
         item = _read(plain(raw), names, format, path, on_notice)
-    return cast("T", item)
+    return item  # type: ignore[no-any-return] # a cast is a call
 
 
 def _names(kind: object) -> tuple[str, ...]:

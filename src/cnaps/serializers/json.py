@@ -25,7 +25,7 @@ The standard library is all that is needed. Where orjson and msgspec are install
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from cnaps.serializers._envelope import wrap
 from cnaps.serializers._format import Format, MalformedError, as_bytes, as_text
@@ -110,7 +110,7 @@ def _decode(data: str | bytes) -> object:
         # Nearly always nothing stands in front, and nothing behind but a line end.
         raw, end = _DECODER.raw_decode(text)
         if end == len(text) or not text[end:].strip(_BLANKS):
-            return cast("object", raw)
+            return raw
     except json.JSONDecodeError:
         pass  # explained below, if blanks in front are not all of it
     try:
