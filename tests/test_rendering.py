@@ -276,6 +276,10 @@ LATER_REFUSED: dict[str, tuple[PromptSpec, str]] = {
             "hint: give it a text, or leave it out"
         ),
     ),
+    "a name that reads like the end": (
+        PromptSpec(Question("?"), (ModelRef("Hail"), ModelRef("answer?", "https://example.org"))),
+        f"models[1].name does not fit into prompt-2: {WORDING}",
+    ),
     "a question that goes on as the prompt does": (
         PromptSpec(
             Question(

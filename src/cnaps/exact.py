@@ -22,7 +22,7 @@ from cnaps._unchecked import unchecked
 from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import MISSING, Echo, Entries, Paragraphs, Prose, Quoted, Record
 from cnaps.values import Question
-from cnaps.wording import wording_lines, wording_pattern
+from cnaps.wording import end_pattern
 from cnaps.writing import part_text
 
 if TYPE_CHECKING:
@@ -143,13 +143,14 @@ def _holes(dialect: Dialect, *, canonical: bool) -> tuple[bytes, list[_Hole]]:
     *sections, last = dialect.sections
     for index, (section, part) in enumerate(zip(sections, dialect.parts, strict=True)):
         literals[-1] += section.wording
+        following = dialect.sections[index + 1].wording
         match part:
             case Quoted() | Echo():
                 literals[-1] += '"' if isinstance(part, Quoted) else f'{part.prefix}"'
-                readers.append((index, _question_reader(dialect.sections[index + 1].wording)))
+                readers.append((index, _question_reader(following)))
                 literals.append('"')
             case Entries():
-                readers.append((index, _entries_reader(part, canonical=canonical)))
+                readers.append((index, _entries_reader(part, following, canonical=canonical)))
                 literals.append("")
             case _:
                 literals[-1] += part_text(part, part.default)
@@ -163,7 +164,7 @@ def _holes(dialect: Dialect, *, canonical: bool) -> tuple[bytes, list[_Hole]]:
 
 def _question_reader(following: str) -> Reader:
     make = unchecked(Question)
-    stop = wording_pattern(wording_lines(following)[0])
+    stop = end_pattern(following)
 
     def read(text: str) -> Question | None:
         # A line inside the question that reads like the wording after it would end it there.
@@ -174,15 +175,17 @@ def _question_reader(following: str) -> Reader:
     return read
 
 
-def _entries_reader(part: Entries, *, canonical: bool) -> Reader:
+def _entries_reader(part: Entries, following: str, *, canonical: bool) -> Reader:
     make: Callable[..., object] = unchecked(part.kind)
+    # A line without a label can read like the wording after it as well.
+    stop = end_pattern(following) if part.is_bare else None
     line = _canonical_line if canonical else _line
     lines = "".join(map(line, part.fields)) + re.escape(part.close)
     # The alternative takes whatever is not an entry, to the end: a row without a name.
     rows = re.compile(rf"{lines}|[\s\S]+")
 
     def read(text: str) -> tuple[object, ...] | None:
-        if "\r" in text:
+        if "\r" in text or (stop and stop.search(f"\n{text}")):
             return None
         found = rows.findall(text)
         if found and not found[-1][0]:

@@ -19,7 +19,7 @@ from cnaps.dialects.parts import MISSING, Echo, Entries, Field, Paragraphs, Pros
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.values import Answer, ModelRef, PromptSpec, Question
-from cnaps.wording import wording_lines, wording_pattern
+from cnaps.wording import end_pattern
 from cnaps.writing import field_line, part_text
 
 if TYPE_CHECKING:
@@ -168,14 +168,14 @@ def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
         case Quoted() | Echo():
             return _PartWriter(wording, object(), "", _quoted_writer(part, following))
         case Entries():
-            return _PartWriter(wording, object(), "", _entries_writer(part))
+            return _PartWriter(wording, object(), "", _entries_writer(part, following))
         case _:
             text = wording + part_text(part, part.default)
             return _PartWriter(wording, part.default, text, _default_writer(part))
 
 
 def _quoted_writer(part: Quoted | Echo, following: str) -> Write:
-    stop = wording_pattern(wording_lines(following)[0])
+    stop = end_pattern(following)
 
     def write(question: Question, pieces: list[str]) -> bool:
         text = question.text
@@ -189,7 +189,8 @@ def _quoted_writer(part: Quoted | Echo, following: str) -> Write:
     return write
 
 
-def _entries_writer(part: Entries) -> Write:
+def _entries_writer(part: Entries, following: str) -> Write:
+    stop = end_pattern(following) if part.is_bare else None
     get = attrgetter(*[field.name for field in part.fields])
     lines = [(field.prefix, f"{field.suffix}\n", field_line(field, None)) for field in part.fields]
     complete = "".join([field_line(field, "%s") for field in part.fields]) + part.close
@@ -197,6 +198,7 @@ def _entries_writer(part: Entries) -> Write:
 
     def write(entries: tuple[object, ...], pieces: list[str]) -> bool:
         texts: list[str] = []
+        first = len(pieces)
         for entry in entries:
             row = get(entry)
             if all(row):  # twice as fast as looking for None; an empty text goes the long way
@@ -210,6 +212,8 @@ def _entries_writer(part: Entries) -> Write:
                     texts.append(text)
                     pieces += (prefix, text, end)
             pieces.append(close)
+        if stop and stop.search("\n" + "".join(pieces[first:])):
+            return False
         return _are_plain(texts)
 
     return write
@@ -299,7 +303,7 @@ def _culprits(dialect: Dialect, value: Value) -> Iterator[Path]:
                 yield (part.name, *_field_at_fault(dialect, part, held))
             continue
         for number, item in enumerate(held):
-            if isinstance(part, Entries) and not _spans_lines(part, item):
+            if isinstance(part, Entries) and not (part.is_bare or _spans_lines(part, item)):
                 continue
             if not _reads_back_alone(dialect, part, (item,)):
                 yield (part.name, number, *_field_at_fault(dialect, part, item))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-__all__ = ["wording_lines", "wording_pattern", "words_pattern"]
+__all__ = ["end_pattern", "wording_lines", "wording_pattern", "words_pattern"]
 
 # A line is searched for with the line end in front of it: a pattern that starts with a literal
 # character is an order of magnitude faster than one that starts with `^`. And before any line is
@@ -38,3 +38,8 @@ def wording_pattern(*lines: str) -> re.Pattern[str]:
 def wording_lines(wording: str) -> list[str]:
     """Return the lines of some wording that have words."""
     return [line for line in wording.split("\n") if re.search(r"\w", line)]
+
+
+def end_pattern(wording: str) -> re.Pattern[str]:
+    """Return the pattern that finds where some wording ends the part in front of it."""
+    return wording_pattern(wording_lines(wording)[0])

@@ -122,6 +122,11 @@ class Entries(NamedTuple):
     fields: tuple[Field, ...]
     close: str = ""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether any of the lines has no label."""
+        return any(field.suffix for field in self.fields)
+
 
 class Paragraphs(NamedTuple):
     """Any number of closing paragraphs of one line each.
