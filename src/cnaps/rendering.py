@@ -141,9 +141,8 @@ class _Writer:
         """
         pieces: list[str] = []
         plain = True
-        for (wording, default, generated, write), held in zip(
-            self._parts, self._get(value), strict=True
-        ):
+        parts = zip(self._parts, self._get(value))  # noqa: B905 - equal, and strict costs
+        for (wording, default, generated, write), held in parts:
             if held is default:
                 pieces.append(generated)
             else:
@@ -176,10 +175,11 @@ def _part_writer(wording: str, part: Part, following: str) -> _PartWriter:
 
 def _quoted_writer(part: Quoted | Echo, following: str) -> Write:
     stop = end_pattern(following)
+    before = part_text(part, Question("")).removesuffix('"')
 
     def write(question: Question, pieces: list[str]) -> bool:
         text = question.text
-        pieces.append(part_text(part, question))
+        pieces.append(f'{before}{text}"')
         return (
             "\r" not in text
             and not ("\n" in text and stop.search(text))
