@@ -70,7 +70,7 @@ class Matcher:
 
     def __init__(self, dialect: Dialect, *, canonical: bool) -> None:
         self.dialect: Dialect = dialect
-        self.canonical = canonical
+        self.canonical: bool = canonical
         self._build = _builder(dialect)
         self._constants: list[Any] = [_constant(part) for part in dialect.parts]
         self._head, holes = _holes(dialect, canonical=canonical)
