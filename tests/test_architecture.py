@@ -85,7 +85,7 @@ LAYERS: list[set[str]] = [
     {"links._urls"},
     {"links._messages"},
     {"links._failures", "links._sites", "links._targets"},
-    {"links._wire"},
+    {"links._wire", "links._papers"},
     {"links._http"},
     {"links._verdict", "links._schedule", "links._report"},
     {"links._cache"},

@@ -12,7 +12,8 @@ from attrs import evolve
 
 from cnaps.links._cache import Cache, Kept, is_fresh
 from cnaps.links._http import Asker, Connections, OwnClient
-from cnaps.links._messages import Failure, Kind, Reply
+from cnaps.links._messages import Failure, Kind, Reply, Request
+from cnaps.links._papers import MOST_PAPERS, answer_about, can_be_listed, papers_in, request_for
 from cnaps.links._policy import LinkPolicy
 from cnaps.links._report import LinkReport
 from cnaps.links._results import LinkResult, Place, Verdict
@@ -34,7 +35,7 @@ from cnaps.links._verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
     from types import TracebackType
 
 
@@ -42,6 +43,7 @@ __all__ = ["LinkChecker", "check_links"]
 
 
 _AT_ONCE = 50  # pages to get ready without a break
+_OK = 200
 _ENOUGH = 2  # times that a host asks for a long peace until it gets it
 
 
@@ -51,6 +53,40 @@ class _Job(NamedTuple):
     page: Page
     chain: Chain
     check: _Check
+
+    @property
+    def at(self) -> HttpUrl:
+        """The address to ask next."""
+        return self.chain.at
+
+    @property
+    def singles(self) -> tuple[_Job, ...]:
+        """The jobs that this is if each link is asked for by itself."""
+        return (self,)
+
+
+class _Round(NamedTuple):
+    """Several pages that one request may settle; what it leaves open is asked for by itself."""
+
+    singles: tuple[_Job, ...]
+    request: Request
+    check: _Check
+
+    @property
+    def at(self) -> HttpUrl:
+        """The address to ask."""
+        return self.request.url
+
+
+def _rounds(papers: list[_Job], policy: LinkPolicy) -> Iterator[_Job | _Round]:
+    """Put papers together that one request can settle; for a single one that is no gain."""
+    for first in range(0, len(papers), MOST_PAPERS):
+        jobs = tuple(papers[first : first + MOST_PAPERS])
+        if len(jobs) == 1:
+            yield jobs[0]
+        else:
+            request = request_for((job.page.url for job in jobs), policy)
+            yield _Round(jobs, request, jobs[0].check)
 
 
 class _Check:
@@ -174,6 +210,7 @@ class LinkChecker:
         for written, refusal in refused:
             yield written, _refused(written, refusal, links[written])
         check, engine = _Check(self._cache, self._key), self._engine_of()
+        papers: list[_Job] = []
         try:
             for number, page in enumerate(pages):
                 if number % _AT_ONCE == 0:  # those that are ready need not wait for all others
@@ -183,9 +220,15 @@ class LinkChecker:
                 if self.policy.offline or all(map(is_fresh, known)):
                     for (written, url), kept in zip(page.links, known, strict=True):
                         yield written, _recalled(written, url, kept, links[written])
+                    continue
+                check.expect(page)
+                job = _Job(page, self._start(page, known), check)
+                if can_be_listed(page.url, self.policy):
+                    papers.append(job)
                 else:
-                    check.expect(page)
-                    engine.add(_Job(page, self._start(page, known), check))
+                    engine.add(job)
+            for together in _rounds(papers, self.policy):
+                engine.add(together)
             engine.begin()
             async with aclosing(check.findings()) as findings:
                 async for written, url, finding in findings:
@@ -267,22 +310,22 @@ class _Engine:
         self._asker = asker
         self._clock = clock
         self._source = source
-        self._tasks: dict[asyncio.Task[None], _Job] = {}
+        self._tasks: dict[asyncio.Task[None], _Job | _Round] = {}
         self._timer: asyncio.TimerHandle | None = None
         # Origins that the last link in vain was to: the next ones are tried once.
         self._down: set[str] = set()
         self._once = evolve(policy, retries=0)
         # How often in a row each host asked for more patience than there is.
         self._enough: dict[str, int] = {}
-        self._schedule = Schedule[_Job](
+        self._schedule = Schedule[_Job | _Round](
             concurrency=policy.concurrency,
             per_host=policy.per_host,
             rates={**HOST_RATES, **policy.host_rates},
         )
 
-    def add(self, job: _Job) -> None:
+    def add(self, job: _Job | _Round) -> None:
         """Put a job in line."""
-        self._schedule.add(job, job.chain.at.host)
+        self._schedule.add(job, job.at.host)
 
     async def drop(self, check: _Check | None) -> None:
         """Forget the jobs of a check, or of all, and end those that are under way."""
@@ -316,27 +359,55 @@ class _Engine:
         """Free the place of a task that was cancelled, perhaps before it began."""
         job = self._tasks.pop(task, None)
         if job is not None:
-            self._schedule.done(job.chain.at.host, self._clock())
+            self._schedule.done(job.at.host, self._clock())
 
-    async def _ask(self, job: _Job) -> None:
+    async def _ask(self, job: _Job | _Round) -> None:
         try:
-            await self._ask_and_go_on(job)
+            if isinstance(job, _Round):
+                await self._ask_for_all(job)
+            else:
+                await self._ask_and_go_on(job)
         except Exception as error:  # noqa: BLE001 - whoever waits for the result gets to see it
             job.check.fail(error)
 
     async def _ask_and_go_on(self, job: _Job) -> None:
         begun = self._clock()
-        at = job.chain.at
         outcome = await self._asker.ask(request_of(job.chain, self._policy))
         step = self._next(job, outcome, self._clock() - begun)
-        del self._tasks[asyncio.current_task()]  # type: ignore[arg-type] # there is one
-        pause = step.wait if isinstance(step, Ask) else 0.0
-        self._schedule.done(at.host, self._clock(), slow=is_complaint(outcome), pause=pause)
+        self._free(job, outcome, pause=step.wait if isinstance(step, Ask) else 0.0)
         self._go_on(job, step)
-        self._leave_alone(at.host, outcome)
+        self._leave_alone(job.at.host, outcome)
+        self._come_to_others(job)
+
+    async def _ask_for_all(self, job: _Round) -> None:
+        begun = self._clock()
+        outcome = await self._asker.ask(job.request)
+        took = self._clock() - begun
+        self._free(job, outcome)
+        papers = papers_in(outcome)
+        for single in job.singles:
+            answer = answer_about(single.page.url, papers)
+            if answer is None:
+                self.add(single)
+            else:
+                finding = Finding(answer.verdict, _OK, answer.url, 0, 1, took, answer.reason)
+                single.check.settle(single.page, finding)
+        if not papers:  # nor would the next lists come
+            for other in self._schedule.drain(job.at.host):
+                for single in other.singles:
+                    self.add(single)
+        self._come_to_others(job)
+
+    def _free(self, job: _Job | _Round, outcome: Reply | Failure, *, pause: float = 0.0) -> None:
+        """Free the place of a job that has its answer."""
+        del self._tasks[asyncio.current_task()]  # type: ignore[arg-type] # there is one
+        self._schedule.done(job.at.host, self._clock(), slow=is_complaint(outcome), pause=pause)
+
+    def _come_to_others(self, job: _Job | _Round) -> None:
+        """Begin what may begin now, and close connections that are of no more use."""
         self.begin()
-        if self._schedule.is_done(at.host):
-            self._asker.forget(at.origin)
+        if self._schedule.is_done(job.at.host):
+            self._asker.forget(job.at.origin)
 
     def _next(self, job: _Job, outcome: Reply | Failure, took: float) -> Ask | Finding:
         """Decide, and take note of origins that are down."""
@@ -366,7 +437,8 @@ class _Engine:
         self._enough[host] = self._enough.get(host, 0) + 1
         if self._enough[host] >= _ENOUGH:
             for job in self._schedule.drain(host):
-                self._go_on(job, self._next(job, Failure(Kind.ENOUGH), 0.0))
+                for single in job.singles:
+                    self._go_on(single, self._next(single, Failure(Kind.ENOUGH), 0.0))
 
 
 def check_links(
