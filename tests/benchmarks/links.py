@@ -20,10 +20,12 @@ from collections import defaultdict
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from urllib.parse import urlsplit
 
 from tests.benchmarks.memory import peak
 
@@ -151,7 +153,14 @@ def _server(latency: float = LATENCY) -> Iterator[int]:
 
 
 def _urls(count: int, port: int) -> list[str]:
-    return [f"http://{HOSTS[n % len(HOSTS)]}:{port}/page/{n}" for n in range(count)]
+    """Return links to all hosts, as many to each, in no order, as in files.
+
+    The order matters to who waits for one host before it comes to the next, as LinkChecker does:
+    from host to host in turns it is four times as fast.
+    """
+    urls = [f"http://{HOSTS[n % len(HOSTS)]}:{port}/page/{n}" for n in range(count)]
+    Random(count).shuffle(urls)
+    return urls
 
 
 class _Distant(asyncio.Protocol):
@@ -189,16 +198,16 @@ async def _serve(latency: float) -> None:
 
 async def _ask_all(count: int, port: int) -> int:
     """Make the requests, so many at a time, each on a connection to its host that is idle."""
-    work = enumerate([HOSTS[n % len(HOSTS)] for n in range(count)])
+    work = iter([urlsplit(url) for url in _urls(count, port)])
     idle: defaultdict[str, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
     idle = defaultdict(list)
 
     async def ask_on() -> int:
         found = 0
-        for number, host in work:
-            held = idle[host]
+        for url in work:
+            host, held = url.hostname, idle[url.netloc]
             reader, writer = held.pop() if held else await asyncio.open_connection(host, port)
-            writer.write(f"GET /page/{number} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            writer.write(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
             found += (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
             held.append((reader, writer))
         return found
