@@ -183,6 +183,22 @@ def test_the_first_address_says_what_is_wrong_if_all_are(names: Names) -> None:
     assert outcome == Failure(Kind.REFUSED)
 
 
+def test_names_that_take_long_do_not_hold_up_the_others(server: Server, names: Names) -> None:
+    def later() -> list[str]:
+        time.sleep(2)
+        return []
+
+    slow = [f"slow-{n}.test" for n in range(40)]
+    names.update(dict.fromkeys(slow, later))
+    names["quick.test"] = ["127.0.0.1"]
+    urls = [*(f"http://{name}/" for name in slow), server.url("page", "quick.test")]
+    policy = LinkPolicy(allow_private=True, timeout=2, total_timeout=2, retries=0)
+    begun = time.monotonic()
+    *_, last = check_links(urls, policy).results
+    assert last.verdict == "alive"
+    assert time.monotonic() - begun < 3.5
+
+
 def test_a_name_without_addresses(names: Names) -> None:
     names["empty.test"] = []
     (outcome,) = asked_in_turn([head("http://empty.test/")])

@@ -14,6 +14,7 @@ import asyncio
 import sys
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -63,6 +64,7 @@ _WORTH_WAITING = 0.2  # seconds
 _PIECE = 64  # bytes of content that cost as much as it costs to take in a piece of it
 _CONNECTING = 0.5  # of the time for a request; a server that cannot be reached is no case for GET
 _IDLE = 15.0  # seconds for which a connection is kept for the next request
+_MOST_LOOKUPS = 64  # of names, at once
 _MOST_ORIGINS = 256  # that have connections open, those with a request under way aside
 
 
@@ -362,6 +364,8 @@ class Connections:
         self._allow_private = allow_private
         self._tls: ssl.SSLContext | None = None
         self._http2 = find_spec("h2") is not None
+        # asyncio's own has few threads, and a name server that is silent holds one for long.
+        self._lookups = ThreadPoolExecutor(_MOST_LOOKUPS, thread_name_prefix="cnaps.links")
         self._sites: dict[str, _Site] = {}
 
     async def ask(self, request: Request) -> Reply | Failure:
@@ -390,6 +394,7 @@ class Connections:
             self._context() if url.scheme == "https" else None,
             seconds=timeout * _CONNECTING,
             allow_private=self._allow_private,
+            lookups=self._lookups,
         )
         return _Http2(wire, url) if wire.speaks_http2 else _Http1(wire)
 
@@ -418,6 +423,7 @@ class Connections:
         """Close all connections."""
         while self._sites:
             self._sites.popitem()[1].close()
+        self._lookups.shutdown(wait=False, cancel_futures=True)
 
 
 def _fields_of(request: Request) -> list[tuple[str, str]]:

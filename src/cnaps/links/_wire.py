@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import asynccontextmanager
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +19,7 @@ from cnaps.links._failures import ConnectTimeout, PrivateAddressError
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator
+    from concurrent.futures import Executor
 
 __all__ = ["Wire", "dial"]
 
@@ -114,6 +116,7 @@ async def dial(
     *,
     seconds: float,
     allow_private: bool,
+    lookups: Executor,
 ) -> Wire:
     """Connect to a public address of a host.
 
@@ -124,6 +127,7 @@ async def dial(
         seconds: How long each step may take: looking the host up, reaching one of its addresses,
             making the connection safe.
         allow_private: Whether private addresses may be connected to.
+        lookups: Where hosts are looked up.
 
     Raises:
         PrivateAddressError: If the host has no address that may be asked.
@@ -131,7 +135,7 @@ async def dial(
         OSError: If the host is unknown, or cannot be connected to.
     """
     async with _within(seconds):
-        addresses = _public(await _look_up(host, port), allow_private=allow_private)
+        addresses = _public(await _look_up(host, port, lookups), allow_private=allow_private)
     errors: list[Exception] = []
     for address in addresses:
         try:
@@ -171,11 +175,11 @@ async def _reach(address: str, port: int) -> socket.socket:
     return plain
 
 
-async def _look_up(host: str, port: int) -> list[str]:
+async def _look_up(host: str, port: int, lookups: Executor) -> list[str]:
     if ip_of(host) is not None:
         return [host]
-    loop = asyncio.get_running_loop()
-    infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    infos = await asyncio.get_running_loop().run_in_executor(lookups, ask)
     return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
