@@ -436,6 +436,20 @@ def test_a_checker_checks_more_than_once_and_at_once(server: Server) -> None:
     assert server.most[""] <= 2
 
 
+def test_a_closed_checker_checks_no_more(server: Server) -> None:
+    async def check() -> None:
+        async with LinkChecker(policy()) as checker:
+            pass
+        with pytest.raises(RuntimeError, match="this LinkChecker is closed: make another one"):
+            await anext(checker.check(server.url("page")))
+        with pytest.raises(RuntimeError, match="is closed"):
+            async with checker:
+                pass
+
+    asyncio.run(check())
+    assert server.asked == []
+
+
 def test_an_error_of_the_caller_comes_through(server: Server) -> None:
     def fail(result: LinkResult) -> None:
         raise LookupError(result.url)

@@ -43,6 +43,7 @@ __all__ = ["LinkChecker", "check_links"]
 
 
 _AT_ONCE = 50  # pages to get ready without a break
+_CLOSED = "this LinkChecker is closed: make another one"
 _OK = 200
 _ENOUGH = 2  # times that a host asks for a long peace until it gets it
 
@@ -168,8 +169,11 @@ class LinkChecker:
         self._source = random.Random() if source is None else source  # noqa: S311 - no secret
         self._engine: _Engine | None = None
         self._cache: Cache | None = None
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
+        if self._is_closed:
+            raise RuntimeError(_CLOSED)
         if self.policy.cache is not None:
             self._cache = Cache(self.policy.cache)
         return self
@@ -180,6 +184,7 @@ class LinkChecker:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._is_closed = True
         try:
             if self._engine is not None:
                 await self._engine.drop(None)
@@ -197,6 +202,7 @@ class LinkChecker:
 
         Raises:
             TypeError: If something is no target.
+            RuntimeError: If the checker is closed.
         """
         async with aclosing(self.checked(collect(targets))) as results:
             async for _, result in results:
@@ -206,6 +212,8 @@ class LinkChecker:
         self, links: dict[str, list[Place]]
     ) -> AsyncGenerator[tuple[str, LinkResult]]:
         """Check links; give each with its result."""
+        if self._is_closed:
+            raise RuntimeError(_CLOSED)
         pages, refused = plan(links, self.policy)
         for written, refusal in refused:
             yield written, _refused(written, refusal, links[written])
