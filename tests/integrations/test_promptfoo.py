@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 import cnaps
 from cnaps.integrations.promptfoo import get_assert
@@ -80,3 +84,20 @@ def test_a_prompt_that_cannot_be_read_is_the_reason() -> None:
     assert result["reason"].startswith(
         "the prompt cannot be read: <input>:1:1: neither a prompt nor an answer;"
     )
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "replies-with-promptfoo.md"
+
+
+def test_the_configurations_on_the_page_are_yaml_and_their_python_runs() -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    whole, part = map(YAML(typ="safe").load, blocks)
+    (assertion,) = whole["defaultTest"]["assert"]
+    namespace: dict[str, Any] = {}
+    # What promptfoo makes of it.
+    exec(f"def main(output, context):\n{indent(assertion['value'], '    ')}", namespace)
+    assert namespace["main"](BAD, CONTEXT) == get_assert(BAD, CONTEXT)
+    assert [test["vars"].keys() for test in whole["tests"]] == [{"prompt"}, {"prompt"}]
+    (assertion,) = part["assert"]
+    context = {"prompt": "x", "vars": {"offered": TEXT}, "config": assertion["config"]}
+    assert get_assert(BAD, context) == get_assert(BAD, CONTEXT)
