@@ -12,7 +12,7 @@ from cnaps.responses import Response, parse_response
 from cnaps.values import Answer, PromptSpec, Question
 
 if TYPE_CHECKING:
-    from cnaps.values import ModelRef
+    from cnaps.responses import ResponseDocument
 
     Prompt: TypeAlias = Document | PromptSpec | str | PathLike[str]
     Reply: TypeAlias = Document | Answer | Response | str | PathLike[str]
@@ -81,14 +81,10 @@ class Subject(NamedTuple):
     Attributes:
         text: Its text, which spans refer to.
         question: The question that it says it answers, or None.
-        references: What it lists, if it is an answer.
-        document: The document of the answer, if there is one.
     """
 
     text: str
     question: Question | None
-    references: tuple[ModelRef, ...] = ()
-    document: Document | None = None
 
 
 def subject_of(source: Reply) -> Subject:
@@ -107,13 +103,13 @@ def subject_of(source: Reply) -> Subject:
     if isinstance(source, Response):
         return _of_response(source)
     if isinstance(source, Answer):
-        return Subject(render(source), source.question, source.references)
+        return Subject(render(source), source.question)
     if isinstance(source, Document):
         value: object = source.value
         if isinstance(value, Response):
             return _of_response(value)
         if isinstance(value, Answer):
-            return Subject(source.text, value.question, value.references, source)
+            return Subject(source.text, value.question)
         message = "the document holds a prompt, and an answer is needed"
         raise ValueError(message)
     message = (
@@ -127,17 +123,10 @@ def _of_response(response: Response) -> Subject:
     return Subject(response.source, response.question)
 
 
-def _read(path: PathLike[str]) -> Document:
-    """Read a file as an answer if it is one, else as a response."""
+def _read(path: PathLike[str]) -> ResponseDocument:
+    """Read a file as a response: what an answer says is in its text, too."""
     with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
         data = file.read()
-    try:
-        document = parse(data)
-    except ParseError:
-        pass
-    else:
-        if document.kind == "answer":
-            return document
     try:
         return parse_response(data)
     except ParseError as error:

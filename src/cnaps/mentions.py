@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CANDIDATE",
+    "EAST_ASIAN",
     "LONGEST_LABEL",
     "Definition",
     "Form",
@@ -106,15 +107,15 @@ def _in_pairs(inside: str, left: str, right: str) -> str:
     return rf"(?:{pattern})*+"
 
 
-# The scripts that set no blank between a link and the word after it.
-_EAST_ASIAN = (
+#: The scripts that set no blank between a link and the word after it, for a class of characters.
+EAST_ASIAN = (
     r"\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     r"\U00020000-\U0003ffff"
 )
 # Superscripts, fractions and numbers in circles, which are notes and no letters.
 _NOTES = r"\xaa\xb2\xb3\xb9\xba\xbc-\xbe\u2070-\u2e7f"
 _LETTER = rf"[^\W_{_NOTES}]"
-_OTHER_LETTER = rf"[^\W\x00-\x7f{_NOTES}{_EAST_ASIAN}]"
+_OTHER_LETTER = rf"[^\W\x00-\x7f{_NOTES}{EAST_ASIAN}]"
 
 
 # A link after its scheme or host.
@@ -129,7 +130,7 @@ _TAIL_PARTS = (
     r"\[\w*+\](?==)",  # ?tags[]=rain
     r"\\[_#%&~*$.+=-]",
     rf"{_OTHER_LETTER}++|[\u0300-\u036f\u2010\u2011]++",  # accents, and hyphens of models
-    rf"(?<=[/=?&#])(?:(?=[{_EAST_ASIAN}])\w)++",
+    rf"(?<=[/=?&#])(?:(?=[{EAST_ASIAN}])\w)++",
 )
 _TAIL = re.compile(_in_pairs("|".join(_TAIL_PARTS), r"\(", r"\)"))
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
-from cnaps.grounding._names import Names, contains, fold, folded, labels_of
+from cnaps.grounding._names import Names, calls, contains, fold, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
-from cnaps.grounding._verdicts import Citation, Verdict
+from cnaps.grounding._verdicts import FAULTS, Citation, Verdict
+from cnaps.identifiers._links import split
 from cnaps.mentions import Form, Mention
 from cnaps.scanning import scan
+from cnaps.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cnaps._inputs import Prompt, Reply, Subject
+    from cnaps._inputs import Prompt, Reply
     from cnaps.grounding._offers import Judgement
     from cnaps.grounding._verdicts import Entry
-    from cnaps.values import PromptSpec
+    from cnaps.values import Question
 
 __all__ = ["check"]
 
@@ -63,148 +68,206 @@ def check(
     spec, subject = prompt_of(prompt), subject_of(answer)
     if not (collection is None or isinstance(collection, Collection)):
         collection = Collection(collection)
+    text = subject.text
     offers = Offers([(None, spec)])
-    links = _links(subject)
-    citations = _judged(subject.text, links, offers, collection)
-    return _report(spec, subject, offers, citations)
+    findings = _Findings(text, offers, collection)
+    links = _with_fields(text, list(scan(text)), offers)
+    for link, label in zip(links, labels_of(text, links, offers.names), strict=True):
+        findings.add(link, label)
+    findings.add_names()
+    return findings.report(misfiled=_is_another(subject.question, spec.question))
 
 
-# --- citations ------------------------------------------------------------------------------------
+def _is_another(echo: Question | None, question: Question) -> bool:
+    """Tell whether an answer repeats another question; a part of the right one is none."""
+    if echo is None:
+        return False
+    said, asked = _unquoted(echo.text), _unquoted(question.text)
+    return said not in asked and asked not in said
 
 
-def _links(subject: Subject) -> list[Mention]:
-    """Return the links of what is judged, also those of fields that do not look like links."""
-    links = list(scan(subject.text))
-    if subject.references:
-        found = {link.url for link in links}
-        fields = {field for r in subject.references for field in (r.paper, r.github) if field}
-        if not found.issuperset(fields):
-            return _with_fields(subject, links, fields - found)
-    return links
+def _unquoted(text: str) -> str:
+    """Return a folded question, however its quotation marks are written."""
+    return fold(re.sub("[\"'“”‘’«»]", "", text))
 
 
-def _with_fields(subject: Subject, links: list[Mention], missing: set[str]) -> list[Mention]:
-    """Return links with those fields of references that were not found as one link."""
-    from cnaps.document import parse
-    from cnaps.linking import iter_links
+# --- links ----------------------------------------------------------------------------------------
 
-    document = subject.document or parse(subject.text)
-    fields = [
-        Mention(link.url, link.span, Form.BARE)
-        for link in iter_links(document)
-        if link.path.endswith((".paper", ".github")) and link.url in missing
+_FIELDS = ("Paper", "GitHub")
+_MARGIN = 16  # characters that may stand in front of these: indentation, a bullet, emphasis
+# From there up to what the field holds, if that does not look like a link.
+_NO_LINK = re.compile(r"[*_`]*+:[*_`]*+[ \t]++(?!https?://|[\[<\n])")
+
+
+def _with_fields(text: str, links: list[Mention], offers: Offers) -> list[Mention]:
+    """Return links with what stands behind `Paper:` and `GitHub:` and does not look like a link."""
+    added = [
+        Mention(url, span, Form.BARE)
+        for span in _fields(text)
+        if offers.given(url := span.of(text)) or _is_address(url)
     ]
-    covered = [field.span for field in fields]
+    if not added:
+        return links
+    starts = [link.span.start for link in links]
     apart = [
-        link
-        for link in links
-        if not any(span.start <= link.span.start < span.end for span in covered)
+        field
+        for field in added
+        if bisect_left(starts, field.span.start) == bisect_left(starts, field.span.end)
     ]
-    return sorted([*apart, *fields], key=lambda link: link.span)
+    return sorted([*links, *apart], key=lambda link: link.span)
 
 
-def _judged(
-    text: str, links: list[Mention], offers: Offers, collection: Collection | None
-) -> list[Citation]:
-    """Return the citations of links, then those of entries that are only named."""
-    labels = labels_of(text, links, [entry.name for entry in offers.entries])
-    judged: dict[str, Judgement] = {}
-    citations = []
-    for link, label in zip(links, labels, strict=True):
-        judgement = judged.get(link.url)
-        if judgement is None:
-            judgement = judged[link.url] = judge(link.url, offers, collection)
-        verdict, entries, difference = judgement
-        entry = _called(entries, label)
-        because = reason(verdict, entry, difference)
-        citations.append(Citation(link.url, label, verdict, link.span, entry, difference, because))
-    return citations
+def _fields(text: str) -> Iterator[Span]:
+    """Yield what lines like `- **Paper**: …` hold that does not look like a link."""
+    for name in _FIELDS:
+        end = 0
+        while start := text.find(name, end) + 1:
+            end = start - 1 + len(name)
+            field = _NO_LINK.match(text, end)
+            if field and _starts_line(text, start - 1):
+                line_end = text.find("\n", field.end())
+                line = text[field.end() : line_end if line_end >= 0 else len(text)]
+                yield Span(field.end(), field.end() + len(line.rstrip()))
 
 
-def _called(entries: Sequence[Entry], label: str | None) -> Entry | None:
-    """Return the entry that a label names, of several with one link; else the first."""
-    if label is not None and len(entries) > 1:
-        name = folded(label)
-        for entry in entries:
-            if contains(name, folded(entry.name)):
-                return entry
-    return entries[0] if entries else None
+def _starts_line(text: str, position: int) -> bool:
+    before = text[max(position - _MARGIN, 0) : position].rstrip(" \t>*+_-")
+    return before[-1:] in {"", "\n"}
 
 
-# --- the rest of the report -----------------------------------------------------------------------
+def _is_address(text: str) -> bool:
+    """Tell whether a text is like `example.org/rain`."""
+    link = split(text)
+    return link.path != "/" and link.host != "" and not re.search(r"\s", text)
 
 
-def _report(
-    spec: PromptSpec, subject: Subject, offers: Offers, citations: list[Citation]
-) -> GroundingReport:
-    linked = {
-        citation.entry.path
-        for citation in citations
-        if citation.entry is not None and citation.entry.prompt is None
-    }
-    names = Names(subject.text, [citation.span for citation in citations])
-    unlinked: list[Citation] = []
-    uncited: list[Entry] = []
-    unnamed: list[Entry] = []
-    for entry in offers.entries:
-        is_linked, is_model = entry.path in linked, entry.path.startswith("models")
-        span = names.find(entry.name) if is_model or not is_linked else None
-        if span is None and is_model:
-            unnamed.append(entry)
-        if is_linked:
-            continue
-        if span is None:
-            uncited.append(entry)
-        else:
-            because = reason(Verdict.UNLINKED, entry, None)
-            label = span.of(subject.text)
-            unlinked.append(Citation(None, label, Verdict.UNLINKED, span, entry, None, because))
-    mislabelled, drifted = _mistitled(citations, offers.entries)
-    return GroundingReport(
-        text=subject.text,
-        citations=tuple(sorted([*citations, *unlinked], key=lambda citation: citation.span)),
-        uncited=tuple(uncited),
-        unnamed=tuple(unnamed),
-        mislabelled=tuple(mislabelled),
-        drifted=tuple(drifted),
-        duplicates=tuple(_duplicates(citations)),
-        misfiled=subject.question is not None
-        and fold(subject.question.text) != fold(spec.question.text),
-    )
-
-
-def _mistitled(
-    citations: list[Citation], entries: list[Entry]
-) -> tuple[list[Citation], list[Citation]]:
-    """Return the citations whose label names another entry, and those whose title was changed."""
-    names = [folded(entry.name) for entry in entries]
-    mislabelled: list[Citation] = []
-    drifted: list[Citation] = []
-    for citation in citations:
-        if citation.entry is None or citation.label is None or citation.entry.prompt is not None:
-            continue
-        label, name = folded(citation.label), folded(citation.entry.name)
-        if contains(label, name):
-            continue
-        other = next((other for other in names if contains(label, other)), None)
-        if other is not None:
-            mislabelled.append(citation)
-        elif citation.verdict in _TITLED:
-            drifted.append(citation)
-    return mislabelled, drifted
-
+# --- the report -----------------------------------------------------------------------------------
 
 # Links that stand for an entry, so that the title beside them should be that of the entry.
 _TITLED = frozenset({Verdict.GIVEN, Verdict.ALTERED})
 
 
-def _duplicates(citations: list[Citation]) -> Iterator[tuple[Citation, ...]]:
-    """Yield the citations of one work, where they are of several links."""
-    works: dict[tuple[str | None, str, str | None], dict[str, Citation]] = {}
-    for citation in citations:
-        if citation.entry is not None and citation.url is not None:
-            key = citation.entry.prompt, citation.entry.path, citation.entry.field
-            works.setdefault(key, {}).setdefault(citation.url, citation)
-    for group in works.values():
-        if len(group) > 1:
-            yield tuple(group.values())
+class _Findings:
+    """What is found out about an answer, citation by citation."""
+
+    def __init__(self, text: str, offers: Offers, collection: Collection | None) -> None:
+        self._text = text
+        self._offers = offers
+        self._collection = collection
+        self._judged: dict[str, Judgement] = {}
+        self._citations: list[Citation] = []
+        self._mislabelled: list[Citation] = []
+        self._drifted: list[Citation] = []
+        # Entries by their path: those that links lead to, and of these those that labels name.
+        self._linked: set[str] = set()
+        self._named: set[str] = set()
+        self._uncited: list[Entry] = []
+        self._unnamed: list[Entry] = []
+
+    def report(self, *, misfiled: bool) -> GroundingReport:
+        """Return what was found."""
+        return GroundingReport(
+            text=self._text,
+            citations=tuple(sorted(self._citations, key=lambda citation: citation.span)),
+            uncited=tuple(self._uncited),
+            unnamed=tuple(self._unnamed),
+            mislabelled=tuple(self._mislabelled),
+            drifted=tuple(self._drifted),
+            misfiled=misfiled,
+        )
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """The folded names of the entries."""
+        return [fold(name) for name in self._offers.names]
+
+    # Links.
+
+    def add(self, link: Mention, label: str | None) -> None:
+        """Take a link."""
+        url, span, (verdict, entries, difference) = self._judgement(link)
+        entry = self._meant(entries, label)
+        because = reason(verdict, entry, difference, url)
+        odd: list[Citation] | None = None
+        if entry is not None and entry.prompt is None:
+            self._linked.update([each.path for each in entries])
+            if label and entry.name and verdict in _TITLED:
+                if self._calls(label, entry):
+                    self._named.add(entry.path)
+                elif other := self._called(label, entries):
+                    odd = self._mislabelled
+                    because = f"{because}; its label names {other.path}"
+                else:
+                    odd = self._drifted
+        citation = Citation(url, label, verdict, span, entry, difference, because)
+        self._citations.append(citation)
+        if odd is not None:
+            odd.append(citation)
+
+    def _judgement(self, link: Mention) -> tuple[str, Span, Judgement]:
+        """Return what a link leads to, where it stands, and the verdict on it."""
+        url, span = link.url, link.span
+        judgement = self._judged.get(url)
+        if judgement is None:
+            judgement = self._judged[url] = judge(url, self._offers, self._collection)
+        if judgement.verdict in FAULTS:
+            # Where a link ends in prose is a guess; what the prompt offers is known.
+            whole = self._offers.standing_at(self._text, span.start)
+            if whole is not None:
+                span = Span(span.start, span.start + len(whole))
+                return whole, span, judge(whole, self._offers, None)
+        return url, span, judgement
+
+    def _meant(self, entries: Sequence[Entry], label: str | None) -> Entry | None:
+        """Return the entry that a label names, of several with one link; else the first."""
+        if label and len(entries) > 1:
+            for entry in entries:
+                if self._calls(label, entry):
+                    return entry
+        return entries[0] if entries else None
+
+    def _calls(self, label: str, entry: Entry) -> bool:
+        """Tell whether a label names an entry."""
+        return label == entry.name or calls(fold(label), fold(entry.name), self._names)
+
+    def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
+        """Return the entry that a label names, other than those with the link beside it."""
+        folded = fold(label)
+        for entry, name in zip(self._offers.entries, self._names, strict=True):
+            if contains(folded, name) and all(entry.path != each.path for each in entries):
+                return entry
+        return None
+
+    # Names.
+
+    def add_names(self) -> None:
+        """Take the entries that are named without a link, and those that are not cited at all."""
+        finder = Names(self._text, [citation.span for citation in self._citations])
+        for entry in self._offers.entries:
+            is_linked, is_model = entry.path in self._linked, entry.path.startswith("models")
+            if entry.path in self._named or (is_linked and not is_model):
+                continue
+            span = finder.find(entry.name, self._offers.names)
+            if span is None and is_model and fold(entry.name):
+                self._unnamed.append(entry)
+            if span is None and not is_linked:
+                self._uncited.append(entry)
+            if span is not None and not is_linked:
+                self._add_name(entry, span)
+
+    def _add_name(self, entry: Entry, span: Span) -> None:
+        """Take an entry that is only named."""
+        # One without any link cannot be cited otherwise, and of several with one name it cannot
+        # be told which is meant.
+        if entry.path not in self._offers.with_link or fold(entry.name) in self._told:
+            return
+        self._told.add(fold(entry.name))
+        label, because = span.of(self._text), reason(Verdict.UNLINKED, entry, None)
+        citation = Citation(None, label, Verdict.UNLINKED, span, entry, None, because)
+        self._citations.append(citation)
+
+    @cached_property
+    def _told(self) -> set[str]:
+        """The folded names of entries that are cited."""
+        pairs = zip(self._offers.entries, self._names, strict=True)
+        return {name for entry, name in pairs if entry.path in self._linked}

@@ -4,41 +4,65 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps.marks import without_marks
+from cnaps.mentions import EAST_ASIAN
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cnaps.mentions import Mention
 
-__all__ = ["Names", "contains", "folded", "is_generic", "labels_of"]
+__all__ = ["Names", "calls", "contains", "fold", "labels_of"]
 
-_BETWEEN = r"[\s*_`\-‐‑‒–—]"  # what may stand for a blank or a hyphen
+_BETWEEN = r"[\s*_`\\\-‐‑‒–—]"  # what may stand for a blank or a hyphen
 _FOLD = re.compile(rf"{_BETWEEN}+")
-_WORD = re.compile(r"\w+")
+# What a name can be glued to; no blank stands around a name in Chinese or Japanese.
+_WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
 
 
 def fold(text: str) -> str:
     """Return what equal texts have in common, whatever their case, emphasis, blanks and hyphens."""
-    return _FOLD.sub(" ", text.casefold()).strip()
+    return _FOLD.sub(" ", _lower(text)).strip()
 
 
-folded = lru_cache(maxsize=4096)(fold)
+def _lower(text: str) -> str:
+    """Return a text in lower case, each character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join([char.lower()[0] for char in text])
 
 
 def contains(text: str, name: str) -> bool:
     """Tell whether a folded text has a folded name in it, as whole words."""
+    return next(_whole(text, name), None) is not None
+
+
+def _whole(text: str, name: str) -> Iterator[Span]:
+    """Yield where a name stands in a text, to the character and as whole words."""
     start = text.find(name) if name else -1
     while start >= 0:
         end = start + len(name)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-            return True
-        start = text.find(name, start + 1)
-    return False
+        if not (_WORD.match(text, end) or (start and _WORD.match(text, start - 1))):
+            yield Span(start, end)
+        start = text.find(name, end)
+
+
+def calls(label: str, name: str, names: Iterable[str]) -> bool:
+    """Tell whether a folded label has a name in it that is not just part of another of the names.
+
+    >>> names = ["swinir", "denoise swinir noise15"]
+    >>> calls("swinir paper", "swinir", names), calls("denoise swinir noise15", "swinir", names)
+    (True, False)
+    """
+    if not contains(label, name):
+        return False
+    for other in names:
+        if len(other) > len(name) and name in other:
+            label = label.replace(other, "\0")
+    return contains(label, name)
 
 
 class Names:
@@ -54,41 +78,72 @@ class Names:
         self._links = links
         self._starts = [span.start for span in links]
 
-    def find(self, name: str) -> Span | None:
+    def find(self, name: str, names: Iterable[str] = ()) -> Span | None:
         """Return where a name stands for the first time, or None.
 
         Letter case, emphasis, and the kinds of blanks and hyphens do not count.
+
+        Args:
+            name: The name.
+            names: Names of which this one may be a part: there it does not count.
         """
-        if not _WORD.search(name):
+        found = next(self._spelled(name), None) or next(self._loosely(name), None)
+        if found is None:
             return None
-        start = self._text.find(name)
-        while start >= 0:
-            if self._is_apart(start, start + len(name)):
-                return Span(start, start + len(name))
-            start = self._text.find(name, start + 1)
-        if not contains(self._folded, folded(name)):
-            return None
-        matches = re.finditer(_loosely(name), self._text, re.IGNORECASE)
-        return next((Span(*m.span()) for m in matches if self._is_apart(*m.span())), None)
+        folded = fold(name)
+        longer = [other for other in names if len(other) > len(name) and folded in fold(other)]
+        if not longer:
+            return found
+        return Names(self._without(longer), self._links).find(name)
+
+    def _spelled(self, name: str) -> Iterator[Span]:
+        """Yield where a name stands to the character."""
+        places = _whole(self._text, name) if fold(name) else ()
+        return filter(self._is_apart, places)
+
+    def _loosely(self, name: str) -> Iterator[Span]:
+        """Yield where a name stands, however it is spelled."""
+        places = _whole(self._folded, fold(name))
+        return filter(self._is_apart, map(self._unfolded, places))
+
+    def _is_apart(self, span: Span) -> bool:
+        """Tell whether a stretch does not start in a link."""
+        number = bisect_right(self._starts, span.start) - 1
+        return number < 0 or span.start >= self._links[number].end
+
+    def _without(self, names: Iterable[str]) -> str:
+        """Return the text with other characters in place of some names."""
+        pieces: list[str] = []
+        position = 0
+        for start, end in sorted(place for name in names for place in self._loosely(name)):
+            pieces += self._text[position:start], "\0" * (end - max(start, position))
+            position = max(position, end)
+        return "".join([*pieces, self._text[position:]])
+
+    # The folded text, and the way back: what is folded starts a new stretch.
 
     @cached_property
     def _folded(self) -> str:
-        """The text without its links, as `folded` names are looked for in it."""
-        edges = [0, *(edge for span in self._links for edge in span), len(self._text)]
-        between = zip(edges[::2], edges[1::2], strict=True)
-        return fold("\0".join([self._text[start:end] for start, end in between]))
+        return _FOLD.sub(" ", _lower(self._text))
 
-    def _is_apart(self, start: int, end: int) -> bool:
-        """Tell whether a stretch is not part of a word or a link."""
-        number = bisect_right(self._starts, start) - 1
-        in_link = number >= 0 and start < self._links[number].end
-        around = self._text[start - 1 : start] + " " + self._text[end : end + 1]
-        return not in_link and not any(map(str.isalnum, around))
+    @cached_property
+    def _stretches(self) -> tuple[list[int], list[int]]:
+        """Where the stretches start in the folded text, and where in the text."""
+        folded, unfolded = [0], [0]
+        gone = 0
+        for match in _FOLD.finditer(self._text):
+            gone += match.end() - match.start() - 1
+            folded.append(match.end() - gone)
+            unfolded.append(match.end())
+        return folded, unfolded
 
+    def _unfolded(self, span: Span) -> Span:
+        return Span(self._offset(span.start), self._offset(span.end - 1) + 1)
 
-def _loosely(name: str) -> str:
-    """Return the pattern of a name, whatever its blanks, hyphens and emphasis."""
-    return rf"{_BETWEEN}++".join([re.escape(piece) for piece in _FOLD.split(name) if piece])
+    def _offset(self, position: int) -> int:
+        folded, unfolded = self._stretches
+        number = bisect_right(folded, position) - 1
+        return unfolded[number] + position - folded[number]
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -105,29 +160,25 @@ _FIELD = re.compile(
 _BULLET = re.compile(r"(?:\d{1,3}+[.)][ \t]|[^\w$\\])*+")
 _BEHIND = " \t\n*_`:([<|,;–—-"
 # Words that say what kind of thing a link leads to, not which one; and those of marks.
-_GENERIC = frozenset(
-    re.findall(
-        r"\w+",
-        """a abs abstract and arxiv at available by cite code dataset demo doi face github gitlab
-        here html hugging huggingface implementation in is its link links model models n none of
-        official on online page paper papers pdf project publication read ref reference references
-        repo repository see site source start the this tool tools url via view web website""",
-    )
+_GENERIC = """a abs abstract and arxiv at available by cite code dataset demo doi face github gitlab
+    here html hugging huggingface implementation in is its link links model models n none of
+    official on online page paper papers pdf project publication read ref reference references
+    repo repository see site source start the this tool tools url via view web website"""
+_NAMES_NOTHING = re.compile(
+    rf"(?:[\W\d_]++|(?:{'|'.join(_GENERIC.split())})(?![^\W\d_]))*+", re.IGNORECASE
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
-@lru_cache(maxsize=4096)
 def is_generic(label: str) -> bool:
     """Tell whether a label names nothing: `GitHub`, `Paper 2`, or a link.
 
     >>> is_generic("💻 [GitHub]"), is_generic("SwinIR")
     (True, False)
     """
-    return _GENERIC.issuperset(_LETTERS.findall(label.lower())) or "://" in label
+    return _NAMES_NOTHING.fullmatch(label) is not None or "://" in label
 
 
-def labels_of(text: str, links: Sequence[Mention], names: Iterable[str]) -> list[str | None]:
+def labels_of(text: str, links: Sequence[Mention], names: Sequence[str]) -> list[str | None]:
     """Return what a text calls each of its links; None where it does not say.
 
     That is the text of a link of Markdown. If there is none, or it says only `GitHub`, it is what
@@ -140,7 +191,6 @@ def labels_of(text: str, links: Sequence[Mention], names: Iterable[str]) -> list
         names: Names that count wherever they stand in front of a link. Others do if something
             sets them apart: emphasis, quotation marks, or a field.
     """
-    known = [folded(name) for name in names]
     labels: list[str | None] = []
     last: str | None = None
     floor = 0
@@ -151,8 +201,8 @@ def labels_of(text: str, links: Sequence[Mention], names: Iterable[str]) -> list
             start = link.span.start if link.label_span is None else link.label_span.start
             line = _last_line(text, floor, start)
             if line is not None:
-                last = _label_in(line, known)
-            elif "\n\n" in text[floor:start] or floor < start - _REACH:
+                last = _label_in(line, names)
+            elif floor < start - _REACH or "\n\n" in text[floor:start]:
                 last = None  # nothing says that it goes on about what the link before leads to
         labels.append(last)
         floor = link.span.end
@@ -163,17 +213,17 @@ def _last_line(text: str, start: int, end: int) -> str | None:
     """Return the last line of a stretch that says anything, or None; only the last few count."""
     start = max(start, end - _REACH)
     for _ in range(_LINES):
-        line_start = text.rfind("\n", start, end)
+        line_start = text.rfind("\n", start, end) + 1
         line = text[max(line_start, start) : end]
         if not is_generic(line):
             return line
-        if line_start < 0:
+        if line_start <= start:
             break
-        end = line_start
+        end = line_start - 1
     return None
 
 
-def _label_in(line: str, known: Sequence[str]) -> str | None:
+def _label_in(line: str, names: Sequence[str]) -> str | None:
     line = without_marks(line)
     for match in reversed(list(_STRESSED.finditer(line))):
         stressed = match[match.lastindex or 0]
@@ -185,7 +235,10 @@ def _label_in(line: str, known: Sequence[str]) -> str | None:
     title = _plain(line[field.end() :] if field else line)
     if is_generic(title):
         return None
-    return title if field or any(contains(folded(title), name) for name in known) else None
+    if field:
+        return title
+    folded = fold(title)
+    return title if any(contains(folded, fold(name)) for name in names) else None
 
 
 def _plain(label: str) -> str:

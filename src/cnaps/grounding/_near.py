@@ -10,9 +10,10 @@ from cnaps.identifiers._compare import bare
 if TYPE_CHECKING:
     from cnaps.identifiers import Identifier
 
-__all__ = ["Target", "near_miss"]
+__all__ = ["Target", "near_miss", "slip"]
 
 _IN_COMMON = 4  # characters of a path; two short ones are alike by chance
+_SHOWN = 4  # characters on each side of a slip
 
 
 class Target(NamedTuple):
@@ -44,7 +45,8 @@ def near_miss(link: Target, offered: Target) -> Difference | None:
 
     It is a near miss if it is the offered one cut off at its end; if nothing but letter case or
     a query sets them apart; or if one character is changed, left out, put in, or swapped with the
-    one beside it. Then the difference is `DIFFERENT`: it leads to another work.
+    one beside it. Then the difference is `DIFFERENT`, or `QUERY` if that is in the query: it
+    leads to another work.
     """
     if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
         return Difference.TRUNCATED
@@ -53,7 +55,8 @@ def near_miss(link: Target, offered: Target) -> Difference | None:
     if _differ_in_query(link, offered):
         return Difference.QUERY
     if _is_mistyped(link.work, offered.work) or _is_mistyped(link.bare, offered.bare):
-        return compare(link.link, offered.link)
+        is_query = compare(link.link, offered.link) is Difference.QUERY
+        return Difference.QUERY if is_query else Difference.DIFFERENT
     return None
 
 
@@ -70,21 +73,8 @@ def _differ_in_query(link: Target, offered: Target) -> bool:
 
 
 def _is_mistyped(a: str, b: str) -> bool:
-    """Tell whether one slip of the keyboard lies between two texts, and enough is alike.
-
-    This is a distance of one by Damerau (1964), https://doi.org/10.1145/363958.363994.
-    """
-    if abs(len(a) - len(b)) > 1 or a == b:
-        return False
-    start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
-    left, right = a[start:], b[start:]
-    is_slip = (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    )
-    return is_slip and _alike(a, b)
+    """Tell whether one slip of the keyboard lies between two texts, and enough is alike."""
+    return _slip(a, b) is not None and _alike(a, b)
 
 
 def _alike(a: str, b: str) -> bool:
@@ -93,3 +83,46 @@ def _alike(a: str, b: str) -> bool:
     if ":" in host and not path:  # a work such as arxiv:2111.09881
         path, other_path = host.partition(":")[2], other_host.partition(":")[2]
     return min(len(path), len(other_path)) > _IN_COMMON
+
+
+def _slip(a: str, b: str) -> tuple[int, int, int] | None:
+    """Return where one slip of the keyboard lies between two texts, or None.
+
+    That is where it starts, and where it ends in each of them. One character is changed, left out
+    or put in, or two are swapped: a distance of one by Damerau (1964),
+    https://doi.org/10.1145/363958.363994.
+    """
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return None
+    half = min(len(a), len(b)) // 2
+    if a[: half - 1] != b[: half - 1] and a[-half:] != b[-half:]:  # saves time
+        return None
+    start = next(
+        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
+    left, right = a[start:], b[start:]
+    for skipped, other in ((1, 1), (0, 1), (1, 0)):
+        if left[skipped:] == right[other:]:
+            return start, start + skipped, start + other
+    if left[:2] == right[1::-1] and left[2:] == right[2:]:
+        return start, start + 2, start + 2
+    return None
+
+
+def slip(link: str, offered: str) -> str:
+    """Return what differs in a link that is mistyped, for people.
+
+    >>> slip("https://arxiv.org/abs/2108.10275", "https://arxiv.org/abs/2108.10257")
+    '….10275 for ….10257'
+    """
+    for a, b in ((link, offered), (bare(link), bare(offered))):
+        found = _slip(a, b)
+        if found is not None:
+            start, end, other_end = found
+            return f"{_around(a, start, end)} for {_around(b, start, other_end)}"
+    return ""
+
+
+def _around(text: str, start: int, end: int) -> str:
+    first, last = max(start - _SHOWN, 0), end + _SHOWN
+    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike, fspath
@@ -11,6 +12,7 @@ from cnaps._inputs import prompt_of
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare
+from cnaps.mentions import EAST_ASIAN
 from cnaps.scanning import scan
 from cnaps.values import PaperRef
 
@@ -40,17 +42,24 @@ class Offers:
         self._fields: list[Entry] = []
         for name, prompt in self._prompts:
             for path, title, value in _values(prompt):
-                self.entries.append(Entry(path, title, prompt=name))
-                self._fields += [
-                    Entry(path, title, link, field, name)
-                    for field, link in (("paper", value.paper), ("github", value.github))
-                    if link is not None
-                ]
+                self.entries.append(Entry(path, title, None, None, name))
+                for field, link in (("paper", value.paper), ("github", value.github)):
+                    if link and not link.isspace():
+                        self._fields.append(Entry(path, title, link, field, name))
+        #: The names of the entries.
+        self.names = [entry.name for entry in self.entries]
+        #: The paths of the entries that have a link.
+        self.with_link = {entry.path for entry in self._fields}
         self._by_link = _by_link(self._fields)
 
     def given(self, link: str) -> list[Entry]:
         """Return the entries that have this link, to the character, in a field."""
         return self._by_link.get(link, [])
+
+    def standing_at(self, text: str, start: int) -> str | None:
+        """Return the longest link that stands to the character at a place of a text, or None."""
+        found = self.fields.standing_at(text, start) or self.prose.standing_at(text, start)
+        return max(found, key=len, default=None)
 
     @cached_property
     def fields(self) -> Links:
@@ -108,6 +117,10 @@ class Found(NamedTuple):
     difference: Difference | None = None
 
 
+# What may stand behind a link: punctuation, and then no more of it.
+_END = re.compile(rf"[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w])|(?=[{EAST_ASIAN}]))")
+
+
 class Links:
     """Entries by their links, to be found by a link that is like one of them.
 
@@ -135,12 +148,23 @@ class Links:
         return Found(self._entries[link], None if difference is Difference.SAME else difference)
 
     def near(self, target: Target) -> Found | None:
-        """Return the entries of the first link that this one is a near miss of."""
-        for other in self._targets:
-            difference = near_miss(target, other)
-            if difference is not None:
-                return Found(self._entries[other.link], difference)
-        return None
+        """Return the entries of the link that this one misses by the least."""
+        found = {other: near_miss(target, other) for other in self._targets}
+        misses = [(other, difference) for other, difference in found.items() if difference]
+        if not misses:
+            return None
+        other, difference = min(
+            misses, key=lambda miss: (_WEIGHTS[miss[1]], abs(len(miss[0].bare) - len(target.bare)))
+        )
+        return Found(self._entries[other.link], difference)
+
+    def standing_at(self, text: str, start: int) -> list[str]:
+        """Return the links that stand to the character at a place of a text."""
+        return [
+            link
+            for link in self._entries
+            if text.startswith(link, start) and _END.match(text, start + len(link))
+        ]
 
 
 _WEIGHTS = {difference: weight for weight, difference in enumerate(Difference)}

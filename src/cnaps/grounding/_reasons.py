@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cnaps.grounding._near import slip
 from cnaps.grounding._verdicts import Verdict
 from cnaps.identifiers import Difference
 
@@ -18,26 +19,26 @@ _DIFFERENCES = {
     Difference.FORM: "in another form",
     Difference.CASE: "in other letter case",
     Difference.VERSION: "in another version or revision",
-    Difference.TRUNCATED: "cut off",
-    Difference.DIFFERENT: "but for a character, and leads elsewhere",
+    Difference.TRUNCATED: "cut off at its end",
 }
+_FIELDS = frozenset({"paper", "github"})
 
 
-def reason(verdict: Verdict, entry: Entry | None, difference: Difference | None) -> str:
+def reason(
+    verdict: Verdict, entry: Entry | None, difference: Difference | None, url: str = ""
+) -> str:
     """Return why a citation got its verdict, in one sentence without a full stop."""
     if entry is None:
         return "nobody offers this link"
     place = entry.path if entry.field is None else f"{entry.path}.{entry.field}"
-    how = "" if difference is None else f" {_DIFFERENCES[difference]}"
-    match verdict:
-        case Verdict.GIVEN:
-            return f"it is {place} of the prompt"
-        case Verdict.ALTERED:
-            return f"it is {place} of the prompt{how}: {entry.link}"
-        case Verdict.MENTIONED:
-            same = "" if difference is None else f":{how.removeprefix(' but')} of {entry.link}"
-            return f"it only stands in {place} of the prompt{same}"
-        case Verdict.BORROWED:
-            return f"it is {place} of {entry.prompt}{how}, not of the prompt"
-        case _:
-            return f"it names {place} of the prompt, and none of its links is cited"
+    whose = f"of {entry.prompt}" if entry.prompt is not None else "of the prompt"
+    if verdict is Verdict.UNLINKED:
+        return f"it names {place} {whose}, and none of its links is cited"
+    is_field = entry.field in _FIELDS
+    stands = f"it is {place} {whose}" if is_field else f"it only stands in {place} {whose}"
+    if difference is Difference.DIFFERENT:
+        where = f"{place} {whose}"
+        return f"one slip sets it apart from {where}, {slip(url, entry.link or '')}: {entry.link}"
+    if difference is not None:
+        stands = f"{stands}, {_DIFFERENCES[difference]}: {entry.link}"
+    return stands if verdict is not Verdict.BORROWED else f"{stands}; the prompt does not offer it"

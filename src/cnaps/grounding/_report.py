@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from cnaps.grounding._verdicts import FAULTS, Citation, Entry, Verdict
+from cnaps.identifiers import identify
 from cnaps.values import shortened
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ class GroundingReport:
         unnamed: The recommended models that it does not name.
         mislabelled: The citations whose label names another entry than the link leads to.
         drifted: The citations whose label is not what the prompt calls the entry.
-        duplicates: The citations of one work, where the answer gives several links for it; one for
-            each of these links.
         misfiled: Whether the answer repeats another question than that of the prompt.
     """
 
@@ -39,7 +38,6 @@ class GroundingReport:
     unnamed: tuple[Entry, ...] = ()
     mislabelled: tuple[Citation, ...] = ()
     drifted: tuple[Citation, ...] = ()
-    duplicates: tuple[tuple[Citation, ...], ...] = ()
     misfiled: bool = False
 
     @property
@@ -95,6 +93,16 @@ class GroundingReport:
         for citation in self.citations:
             counts[citation.verdict] += 1
         return counts
+
+    @property
+    def duplicates(self) -> tuple[tuple[Citation, ...], ...]:
+        """The citations of one work, where the answer has several links to it: one for each."""
+        works: dict[str, dict[str, Citation]] = {}
+        links = {citation.url: citation for citation in reversed(self.citations)}
+        for url, citation in reversed(links.items()):
+            if url is not None:
+                works.setdefault(identify(url).work, {})[url] = citation
+        return tuple([tuple(group.values()) for group in works.values() if len(group) > 1])
 
     @property
     def correction(self) -> str:
@@ -162,7 +170,8 @@ def _correction(faults: tuple[Citation, ...]) -> str:
             if is_altered and fault.entry is not None
             else f"remove {fault.url}, or replace it by a provided link"
         ] = None
-    return (
+    text = (
         "Your answer cites links that were not provided. Use only the provided models and papers:"
         f" {'; '.join(wishes)}. Keep everything else as it is."
     )
+    return " ".join(text.split())  # a link of a value can hold line breaks
