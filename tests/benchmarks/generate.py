@@ -183,7 +183,8 @@ def _paper(chance: random.Random) -> cnaps.PaperRef:
 
 
 def _arxiv(chance: random.Random) -> str:
-    number = f"{chance.randint(1501, 2512)}.{chance.randint(0, 19999):05}"
+    month = f"{chance.randint(15, 25)}{chance.randint(1, 12):02}"
+    number = f"{month}.{chance.randint(0, 19999):05}"
     form = chance.choice(
         ("http://arxiv.org/pdf/{}v2.pdf", "https://arxiv.org/pdf/{}", "http://arxiv.org/pdf/{}v1")
     )

@@ -197,7 +197,7 @@ class _Findings:
                 elif other := self._called(label, entries):
                     odd = self._mislabelled
                     because = f"{because}; its label names {other.path}"
-                else:
+                elif label.lower() not in url.lower():  # such as the name of its file
                     odd = self._drifted
         citation = Citation(url, label, verdict, span, entry, difference, because)
         self._citations.append(citation)

@@ -50,7 +50,7 @@ def near_miss(link: Target, offered: Target) -> Difference | None:
     """
     if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
         return Difference.TRUNCATED
-    if link.work.lower() == offered.work.lower():
+    if link.bare == offered.bare or link.work.lower() == offered.work.lower():
         return Difference.CASE
     if _differ_in_query(link, offered):
         return Difference.QUERY
@@ -94,12 +94,11 @@ def _slip(a: str, b: str) -> tuple[int, int, int] | None:
     """
     if abs(len(a) - len(b)) > 1 or a == b:
         return None
-    half = min(len(a), len(b)) // 2
+    half = max(min(len(a), len(b)) // 2, 1)
     if a[: half - 1] != b[: half - 1] and a[-half:] != b[-half:]:  # saves time
         return None
-    start = next(
-        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
-    )
+    differing = (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y)
+    start = next(differing, min(len(a), len(b)))
     left, right = a[start:], b[start:]
     for skipped, other in ((1, 1), (0, 1), (1, 0)):
         if left[skipped:] == right[other:]:

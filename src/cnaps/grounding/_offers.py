@@ -9,18 +9,20 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cnaps._inputs import prompt_of
+from cnaps.document import Document
+from cnaps.errors import ParseError
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare
 from cnaps.mentions import EAST_ASIAN
 from cnaps.scanning import scan
-from cnaps.values import PaperRef
+from cnaps.values import PaperRef, PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cnaps._inputs import Prompt
-    from cnaps.values import ModelRef, PromptSpec
+    from cnaps.values import ModelRef
 
 __all__ = ["Collection", "Judgement", "Offers", "judge"]
 
@@ -149,14 +151,15 @@ class Links:
 
     def near(self, target: Target) -> Found | None:
         """Return the entries of the link that this one misses by the least."""
-        found = {other: near_miss(target, other) for other in self._targets}
-        misses = [(other, difference) for other, difference in found.items() if difference]
+        misses = [
+            (_WEIGHTS[difference], abs(len(other.bare) - len(target.bare)), other.link, difference)
+            for other in self._targets
+            if (difference := near_miss(target, other)) is not None
+        ]
         if not misses:
             return None
-        other, difference = min(
-            misses, key=lambda miss: (_WEIGHTS[miss[1]], abs(len(miss[0].bare) - len(target.bare)))
-        )
-        return Found(self._entries[other.link], difference)
+        *_, link, difference = min(misses, key=lambda miss: miss[:2])
+        return Found(self._entries[link], difference)
 
     def standing_at(self, text: str, start: int) -> list[str]:
         """Return the links that stand to the character at a place of a text."""
@@ -187,7 +190,7 @@ class Collection:
     """
 
     def __init__(self, prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> None:
-        self._prompts = [(name, prompt_of(prompt)) for name, prompt in _named(prompts)]
+        self._prompts = [(name, _read(name, prompt)) for name, prompt in _named(prompts)]
         self._offers = Offers(self._prompts)
 
     def __repr__(self) -> str:
@@ -203,14 +206,22 @@ class Collection:
 
 
 def _named(prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> Iterator[tuple[str, Prompt]]:
-    if isinstance(prompts, str):
-        message = "a collection is several prompts, not one text"
+    if isinstance(prompts, (str, PathLike, Document, PromptSpec)):
+        message = f"a collection is several prompts, not one {type(prompts).__name__}"
         raise TypeError(message)
     if isinstance(prompts, Mapping):
         yield from cast("Mapping[str, Prompt]", prompts).items()
         return
     for number, prompt in enumerate(prompts):
         yield fspath(prompt) if isinstance(prompt, PathLike) else f"prompts[{number}]", prompt
+
+
+def _read(name: str, prompt: Prompt) -> PromptSpec:
+    try:
+        return prompt_of(prompt)
+    except (ParseError, TypeError, ValueError) as error:
+        error.add_note(f"while reading {name} of a collection")
+        raise
 
 
 class Judgement(NamedTuple):
