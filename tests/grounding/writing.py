@@ -223,8 +223,10 @@ def grounded(draw: st.DrawFn, prompt: cnaps.PromptSpec) -> Reply:
     """An answer made only of the entries of a prompt, in any form that `check` takes."""
     if draw(st.booleans()):
         text = draw(markdown(prompt))
-        return draw(st.sampled_from([text, cnaps.Response(text), cnaps.parse_response(text)]))
+        kinds: list[Reply] = [text, cnaps.Response(text), cnaps.parse_response(text)]
+        return draw(st.sampled_from(kinds))
     dialect = draw(st.sampled_from(["answer-1", "answer-2"]))
     answer = cnaps.answer_for(prompt, dialect)
     text = cnaps.render(answer, dialect)
-    return draw(st.sampled_from([answer, cnaps.parse(text), text]))
+    kinds = [answer, cnaps.parse(text), text]
+    return draw(st.sampled_from(kinds))

@@ -14,6 +14,7 @@ from cnaps.errors import ParseError
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare
+from cnaps.marks import MARK_START
 from cnaps.mentions import EAST_ASIAN
 from cnaps.scanning import scan
 from cnaps.values import PaperRef, PromptSpec
@@ -70,7 +71,7 @@ class Offers:
             entry._replace(link=mention.url)
             for entry in self._fields
             for mention in scan(entry.link or "")
-            if mention.url != entry.link
+            if not _is_start(mention.url, entry.link or "")
         ]
         return Links([*self._fields, *inside])
 
@@ -112,6 +113,11 @@ def _by_link(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
+def _is_start(link: str, field: str) -> bool:
+    """Tell whether a field is nothing but a link that starts like another one."""
+    return field.startswith(link) and not re.search(r"\s", field)
+
+
 class Found(NamedTuple):
     """The entries that a link may belong to, and how it differs from theirs, if it does."""
 
@@ -119,8 +125,10 @@ class Found(NamedTuple):
     difference: Difference | None = None
 
 
-# What may stand behind a link: punctuation, and then no more of it.
-_END = re.compile(rf"[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w])|(?=[{EAST_ASIAN}]))")
+# What may stand behind a link: a mark, or punctuation and then no more of the link.
+_END = re.compile(
+    rf"(?={MARK_START})|[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w])|(?=[\[{{<{EAST_ASIAN}]))"
+)
 
 
 class Links:

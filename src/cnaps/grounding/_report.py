@@ -98,10 +98,12 @@ class GroundingReport:
     def duplicates(self) -> tuple[tuple[Citation, ...], ...]:
         """The citations of one work, where the answer has several links to it: one for each."""
         works: dict[str, dict[str, Citation]] = {}
-        links = {citation.url: citation for citation in reversed(self.citations)}
-        for url, citation in reversed(links.items()):
-            if url is not None:
-                works.setdefault(identify(url).work, {})[url] = citation
+        links: dict[str, Citation] = {}
+        for citation in self.citations:
+            if citation.url is not None:
+                links.setdefault(citation.url, citation)
+        for url, citation in links.items():
+            works.setdefault(identify(url).work, {})[url] = citation
         return tuple([tuple(group.values()) for group in works.values() if len(group) > 1])
 
     @property
