@@ -128,7 +128,8 @@ VERDICTS: dict[str, tuple[str, Difference | None, str]] = {
         "altered",
         Difference.DIFFERENT,
         (
-            "one slip sets it apart from models[0].github of the prompt, …/Resotrmer for …/Restormer:"
+            "one slip sets it apart from models[0].github of the prompt,"
+            " …/Resotrmer for …/Restormer:"
             " https://github.com/swz30/Restormer"
         ),
     ),
@@ -459,7 +460,7 @@ def test_a_link_that_entries_share_belongs_to_the_one_that_is_named() -> None:
     report = check(prompt, f"**Snow-Net** ({shared}) and **Fog-Net** ({shared}), and Rain-Net")
     assert [c.entry and c.entry.name for c in report.citations] == ["Snow-Net", "Rain-Net"]
     assert [c.label for c in report.drifted] == ["Fog-Net"]
-    assert not (report.unlinked or report.uncited or report.unnamed)
+    assert (report.unlinked, report.uncited, report.unnamed) == ((), (), ())
 
 
 # --- one work under several links -----------------------------------------------------------------

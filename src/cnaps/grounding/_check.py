@@ -143,8 +143,7 @@ def _is_address(text: str) -> bool:
 
 # --- the report -----------------------------------------------------------------------------------
 
-# Links that stand for an entry, so that the title beside them should be that of the entry.
-_TITLED = frozenset({Verdict.GIVEN, Verdict.ALTERED})
+_LINK_FIELDS = frozenset({"paper", "github"})
 
 
 class _Findings:
@@ -189,16 +188,16 @@ class _Findings:
         entry = self._meant(entries, label)
         because = reason(verdict, entry, difference, url)
         odd: list[Citation] | None = None
-        if entry is not None and entry.prompt is None:
+        # A link of another prompt, or one in prose, does not stand for an entry.
+        if entry is not None and entry.prompt is None and entry.field in _LINK_FIELDS:
             self._linked.update([each.path for each in entries])
-            if label and entry.name and verdict in _TITLED:
-                if self._calls(label, entry):
-                    self._named.add(entry.path)
-                elif other := self._called(label, entries):
-                    odd = self._mislabelled
-                    because = f"{because}; its label names {other.path}"
-                elif label.lower() not in url.lower():  # such as the name of its file
-                    odd = self._drifted
+            if label and self._calls(label, entry):
+                self._named.add(entry.path)
+            elif label and (other := self._called(label, entries)):
+                odd = self._mislabelled
+                because = f"{because}; its label names {other.path}"
+            elif label and self._is_drift(label, entry, url):
+                odd = self._drifted
         citation = Citation(url, label, verdict, span, entry, difference, because)
         self._citations.append(citation)
         if odd is not None:
@@ -229,6 +228,11 @@ class _Findings:
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
         return label == entry.name or calls(fold(label), fold(entry.name), self._names)
+
+    @staticmethod
+    def _is_drift(label: str, entry: Entry, url: str) -> bool:
+        """Tell whether a label is a changed name, and not just that of a file in the link."""
+        return fold(entry.name) != "" and label.lower() not in url.lower()
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""

@@ -1,7 +1,7 @@
 """Reports as people see them: coloured, in a terminal or a notebook.
 
 The text of an answer is hostile. In HTML it is escaped, and in a terminal it comes as `Text`, so
-that nothing in it is taken for markup, and without control characters.
+that nothing in it is taken for markup; control characters are shown, and do nothing.
 """
 
 from __future__ import annotations
@@ -38,10 +38,15 @@ def _pieces(report: GroundingReport) -> Iterator[tuple[str, Citation | None]]:
     position = 0
     for citation in report.citations:
         start, end = citation.span
-        yield report.text[position:start], None
-        yield report.text[max(start, position) : end], citation
-        position = max(position, end)
-    yield report.text[position:], None
+        if start >= position:  # not inside of the one before
+            yield _visible(report.text[position:start]), None
+            yield _visible(report.text[start:end]), citation
+            position = end
+    yield _visible(report.text[position:]), None
+
+
+def _visible(text: str) -> str:
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def as_rich(report: GroundingReport) -> RenderableType:
@@ -52,8 +57,7 @@ def as_rich(report: GroundingReport) -> RenderableType:
 
     text = Text()
     for piece, citation in _pieces(report):
-        shown = "\n".join(map(visible, piece.split("\n")))
-        text.append(shown, "" if citation is None else _STYLES[citation.verdict][0])
+        text.append(piece, "" if citation is None else _STYLES[citation.verdict][0])
     table = Table("Verdict", "Citation", "Why", title=Text(str(report)), title_justify="left")
     for citation in report.citations:
         style = _STYLES[citation.verdict][0]
@@ -72,13 +76,13 @@ def as_html(report: GroundingReport) -> str:
         escape(piece)
         if citation is None
         else f'<mark style="background:{_STYLES[citation.verdict][1]}"'
-        f' title="{escape(f"{citation.verdict}: {citation.reason}")}">{escape(piece)}</mark>'
+        f' title="{_shown(f"{citation.verdict}: {citation.reason}")}">{escape(piece)}</mark>'
         for piece, citation in _pieces(report)
     )
     rows = "".join(
         f'<tr><td style="background:{_STYLES[citation.verdict][1]}">{citation.verdict}</td>'
-        f"<td>{escape(citation.url or citation.label or '')}</td>"
-        f"<td>{escape(citation.reason)}</td></tr>"
+        f"<td>{_shown(citation.url or citation.label or '')}</td>"
+        f"<td>{_shown(citation.reason)}</td></tr>"
         for citation in report.citations
     )
     head = "<tr><th>Verdict</th><th>Citation</th><th>Why</th></tr>"
@@ -86,3 +90,7 @@ def as_html(report: GroundingReport) -> str:
         f'<div><p>{escape(str(report))}</p><pre style="white-space:pre-wrap">{text}</pre>'
         f"<table>{head}{rows}</table></div>"
     )
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))

@@ -1,0 +1,178 @@
+"""Names in texts, and what a text calls its links."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnaps.grounding._names import Names, calls, contains, fold, is_generic, labels_of
+from cnaps.scanning import scan
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Denoise-SwinIR_Noise15", "denoise swinir noise15"),
+        ("  **Rain**  and\n`snow` ", "rain and snow"),
+        (r"a\_b – c—d", "a b c d"),
+        ("İstanbul", "istanbul"),  # each character stays one
+        ("--", ""),
+    ],
+)
+def test_texts_that_are_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("by swinir", "swinir", True),
+        ("swinir2, swinir", "swinir", True),
+        ("swinir2", "swinir", False),
+        ("aswinir", "swinir", False),
+        ("使用swinir去噪", "swinir", True),
+        ("下雨了", "雨", True),
+        ("c++11", "c++", False),
+        ("c++, c", "c++", True),
+        ("anything", "", False),
+    ],
+)
+def test_names_are_whole_words(text: str, name: str, found: bool) -> None:
+    assert contains(text, name) is found
+
+
+def test_a_label_calls_the_longest_name_in_it() -> None:
+    names = ["rain", "rain and snow", "snow"]
+    assert [name for name in names if calls("rain and snow: a study", name, names)] == [
+        "rain and snow"
+    ]
+    assert [name for name in names if calls("rain, rain and snow", name, names)] == names[:2]
+
+
+PLACES = {
+    # The place that is found is in ⟦ ⟧, which are not in the text.
+    "SwinIR": [
+        "Use ⟦SwinIR⟧, not SwinIR2.",
+        "SwinIR2, then ⟦SwinIR⟧",
+        "**⟦SWINIR⟧**",
+        "用⟦swinir⟧去",
+        "SwinIRs",
+        "ẞ ĳ İ ⟦swinir⟧",
+        "",
+    ],
+    "Denoise-SwinIR": [
+        "⟦denoise **SwinIR⟧**",
+        "x\n\n--\n⟦Denoise‑\n  SwinIR⟧ y",
+        "denoise/SwinIR",
+    ],
+    "C++": ["in ⟦C++⟧.", "in ⟦c++⟧.", "C++11"],
+    "_x_": ["⟦_x_⟧", "ax", "**⟦x⟧**"],
+    "$α$-NeuS": ["the ⟦$α$ neus⟧ of", "α-NeuS"],
+    "-": ["a - b"],
+    "": ["a"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"), [(n, text) for n, texts in PLACES.items() for text in texts]
+)
+def test_where_a_name_stands(name: str, marked: str) -> None:
+    text = marked.replace("⟦", "").replace("⟧", "")
+    found = Names(text, []).find(name)
+    if "⟦" in marked:
+        assert found is not None
+        start, end = found
+        assert f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}" == marked
+    else:
+        assert found is None
+
+
+def test_a_name_in_a_link_does_not_count() -> None:
+    text = "https://example.org/rain rain-like RAIN"
+    links = [link.span for link in scan(text)]
+    assert Names(text, links).find("rain") == (25, 29)
+    assert Names(text[:25], links).find("rain") is None
+    assert Names(text[:25], links).find("Rain") is None
+
+
+def test_a_name_in_a_longer_one_does_not_count() -> None:
+    names = ["Rain", "Rain-Snow", "Rain-Snow-Fog", "Snow"]
+    text = "rain snow, Rain-Snow-Fog, Snow; "
+    assert Names(text, []).find("Rain", names) is None
+    assert Names(text, []).find("Rain-Snow", names) == (0, 9)
+    assert Names(text, []).find("Snow", names) == (26, 30)
+    assert Names(f"{text}Rain", []).find("Rain", names) == (32, 36)
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GitHub",
+        "💻 [GitHub]",
+        "Paper 2",
+        "",
+        "12",
+        "https://x.org/SwinIR",
+        "See the code:",
+        "[cite_start]",
+    ],
+)
+def test_what_names_nothing(text: str) -> None:
+    assert is_generic(text)
+
+
+@pytest.mark.parametrize("text", ["SwinIR", "the rain paper", "papers2go of rain", "雨"])
+def test_what_names_something(text: str) -> None:
+    assert not is_generic(text)
+
+
+URL = "https://example.org/1"
+LABELS: dict[str, list[str | None]] = {
+    # Markdown.
+    f"[SwinIR]({URL})": ["SwinIR"],
+    f"[**SwinIR**: `a` study]({URL})": ["SwinIR: a study"],
+    f"- 🔗 [Rain]({URL})  \n  💻 [GitHub]({URL})": ["Rain", "Rain"],
+    f"[Rain]({URL}): [Paper]({URL}) and [Code]({URL})": ["Rain", "Rain", "Rain"],
+    f"**Rain** ([Paper]({URL}))": ["Rain"],
+    f"[1]: {URL} 'x'": [None],
+    f"As [Rain][1] says.\n\n[1]: {URL}": ["Rain"],
+    rf"\href{{{URL}}}{{Rain}}": ["Rain"],
+    # Emphasis and quotation marks in front.
+    f"**Rain** ({URL})": ["Rain"],
+    f"1. __Rain__ – {URL}": ["Rain"],
+    f"`Rain`: {URL}": ["Rain"],
+    f'"Rain", available at {URL}': ["Rain"],
+    f"“Rain” [{URL}]({URL})": ["Rain"],
+    f"**Snow**, **Rain** ({URL})": ["Rain"],
+    f"**Rain:** {URL}": [None],
+    f"**Rain** takes it out, as here: {URL}": [None],
+    f"**Paper:** {URL}": [None],
+    # Fields.
+    f"- **Model**: Rain\n  - Paper: {URL}\n  - GitHub: {URL}": ["Rain", "Rain"],
+    f"* Model: Rain\n    * [cite_start]Paper: {URL} [cite: 5]": ["Rain"],
+    f"**Title:** *Rain*\n\n**Link:** {URL}": ["Rain"],
+    f"Model: Rain ({URL})": ["Rain"],
+    f"Model: {URL}": [None],
+    # Names that are known, wherever they stand.
+    f"- Derain-Net: {URL}": ["Derain-Net"],
+    f"3. derain net ({URL})": ["derain net"],
+    f"| Derain-Net | {URL} |": ["Derain-Net"],
+    f"- Other-Net: {URL}": [None],
+    # What a link before was called goes on, until a paragraph or much text is between.
+    f"**Rain** ({URL}, {URL})": ["Rain", "Rain"],
+    f"**Rain** ({URL})\n\n{URL}": ["Rain", None],
+    f"**Rain** ({URL}). It builds on this: {URL}": ["Rain", None],
+    f"**Rain** ({URL}) {'. ' * 250}{URL}": ["Rain", None],
+    f"Derain-Net\n-\n-\n-\n-\n-\n{URL}": [None],
+    "": [],
+    URL: [None],
+}
+
+
+@pytest.mark.parametrize("text", LABELS)
+def test_what_links_are_called(text: str) -> None:
+    assert labels_of(text, list(scan(text)), ["Derain-Net"]) == LABELS[text]
