@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from tests.benchmarks import links, serializers, speed
+from tests.benchmarks import grounding, links, serializers, speed
 from tests.benchmarks.hostile import CASES, SWEEP
 from tests.benchmarks.scaling import MOST_MEMORY, STEEPEST, growths
 from tests.benchmarks.speed import FORBIDDEN, unwanted_imports
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SMALLEST = 4_000  # bytes; smaller inputs are mostly what is around them
 _HALVINGS = 10
 _SHARE = 1 / 16  # of the largest input, on which every step is measured and not `parse` alone
-_PARTS = ("speed", "serializers", "scaling", "links", "sweep")
+_PARTS = ("speed", "serializers", "grounding", "scaling", "links", "sweep")
 _SWEEP_SIZES = (1 << 15, 1 << 18)
 _SWEEP_STEEPEST = 1.5  # two small sizes tell a square from a line, not more
 
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "serializers" in options.parts:
         missed += _serializers(*amount)
         missed += _streaming(100_000 if options.quick else 1_000_000)
+    if "grounding" in options.parts:
+        missed += _grounding(*amount)
     chosen = [case for case in CASES if options.only in case.name]
     if "scaling" in options.parts:
         missed += _scaling(chosen, options.max_size * 1_000_000)
@@ -96,6 +98,11 @@ def _serializers(files: int, rounds: int) -> int:
     print(f"\nSerializers: {files} values of each kind, {rounds} rounds; µs a value or import")
     print(f"{serializers.versions()}\n")
     return _print_rows(serializers.rows(files, rounds))
+
+
+def _grounding(files: int, rounds: int) -> int:
+    print(f"\nGrounding: {files} prompts with a response of 4 kB, {rounds} rounds; µs a pair\n")
+    return _print_rows(grounding.rows(files, rounds))
 
 
 def _streaming(rows: int) -> int:

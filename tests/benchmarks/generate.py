@@ -16,7 +16,7 @@ import cnaps
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Sample", "in_own_words", "prompts", "samples"]
+__all__ = ["Sample", "in_own_words", "prompts", "responses", "samples"]
 
 _SUBJECTS = (
     "a spiking encoder",
@@ -140,6 +140,37 @@ def in_own_words(answers: Iterable[cnaps.Answer], seed: int = 1) -> list[cnaps.A
     ]
 
 
+def responses(prompts: list[cnaps.PromptSpec], seed: int = 1) -> list[str]:
+    """Return what a model may write to each of some prompts: 4 kB of Markdown that cites it.
+
+    Every fifth has a link that was changed and one that nobody offers.
+    """
+    chance = random.Random(seed)
+    return [_response(prompt, chance, number) for number, prompt in enumerate(prompts)]
+
+
+_RESPONSE_LENGTH = 4_000
+
+
+def _response(prompt: cnaps.PromptSpec, chance: random.Random, number: int) -> str:
+    cited = [(model.name, model.paper, model.github) for model in prompt.models]
+    cited += [(paper.title, paper.paper, paper.github) for paper in prompt.papers]
+    if number % 5 == 0:
+        name, paper, _ = cited[-1]
+        cited[-1] = name, str(paper)[:-2], None
+        cited.append(("Something Else", _arxiv(chance), None))
+    items = []
+    for name, paper, github in cited:
+        links = [link for link in (paper, github) if link]
+        items += [f"- 🔗 [{name}]({links[0]})" if links else f"- {name}"]
+        items += [f"  💻 [GitHub]({link})" for link in links[1:]]
+    tail = "\n".join(["## 3. Papers and Tools", "", *items, ""])
+    lines = ["## 1. Task", "", f'**User Question:** "{prompt.question.text}"', ""]
+    while sum(map(len, lines)) + len(lines) + len(tail) < _RESPONSE_LENGTH:
+        lines += [f"- **{chance.choice(_NAMES)}**: {chance.choice(_SUBJECTS)} {_claim(chance)}."]
+    return "\n".join([*lines, "", tail])
+
+
 def _sample(value: cnaps.PromptSpec | cnaps.Answer, dialect: str) -> Sample:
     return Sample(cnaps.render(value, dialect).encode(), value, dialect)
 
@@ -201,10 +232,7 @@ def _sentences(chance: random.Random, length: float) -> list[str]:
     sentences = []
     total = 0
     while total < length:
-        sentence = (
-            f"{chance.choice(_OPENINGS)} {chance.choice(_SUBJECTS)} {chance.choice(_VERBS)}"
-            f" {chance.choice(_OBJECTS)} {chance.choice(_CLAUSES)}."
-        )
+        sentence = f"{chance.choice(_OPENINGS)} {chance.choice(_SUBJECTS)} {_claim(chance)}."
         sentences.append(sentence)
         total += len(sentence) + 1
     return sentences
@@ -217,3 +245,7 @@ def _summary(chance: random.Random) -> str:
     if chance.random() < 0.05:
         sentences.insert(1, "This settles the “naïve” case, 3–5 × faster.")
     return " ".join(sentences)
+
+
+def _claim(chance: random.Random) -> str:
+    return f"{chance.choice(_VERBS)} {chance.choice(_OBJECTS)} {chance.choice(_CLAUSES)}"

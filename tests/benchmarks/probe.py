@@ -91,6 +91,7 @@ def _steps(document: cnaps.Document) -> Iterator[_Step]:
         yield _Step("repaired", lambda fresh: _described(fresh.repaired()))
     forged = _with_forgery(value)
     yield _Step("refusal", lambda _: _rendered(forged, dialect))
+    yield _Step("check", _asked)
 
 
 def _described(document: cnaps.Document) -> str:
@@ -132,12 +133,50 @@ def _rendered(value: cnaps.PromptSpec | cnaps.Answer, dialect: str) -> str:
         return f"{type(error).__name__}: {str(error)[:60]}"
 
 
+# --- responses ------------------------------------------------------------------------------------
+
+_ASKED = cnaps.PromptSpec(
+    cnaps.Question("Which of these is it?"),
+    (
+        cnaps.ModelRef(
+            "Lens", "https://arxiv.org/abs/2101.00001", "https://github.com/example/lens"
+        ),
+    ),
+    (
+        cnaps.PaperRef("a a a b", "https://example.org/rain?id=1", None, "See https://x.org/y."),
+        cnaps.PaperRef("word word: a study of words", "https://example.org/a/a/a/a/a/a/b"),
+    ),
+)
+_SAID = (
+    "Lens (https://arxiv.org/abs/2101.00001), x, Lens 2, **Lens**: https://example.org/other,"
+    " [Lens](https://arxiv.org/abs/2101.00002) and a a a b"
+)
+
+
+def _answered(data: bytes) -> str:
+    try:
+        return str(cnaps.check(_ASKED, cnaps.parse_response(data)))
+    except cnaps.ParseError:
+        return "ParseError"
+
+
+def _asked(document: cnaps.Document) -> str:
+    if isinstance(document.value, cnaps.PromptSpec):
+        return str(cnaps.check(document, _SAID))
+    return str(cnaps.check(_ASKED, document))
+
+
 def measure(path: str, *, every_step: bool) -> Iterator[Measured]:
     """Measure parsing a file, and every other step if that succeeds."""
     data = Path(path).read_bytes()
     (document, outcome), seconds, grown = _measured(_parsed, lambda: data)
     yield Measured(step="parse", outcome=outcome, size=len(data), seconds=seconds, peak=grown)
-    if document is None or not every_step:
+    if not every_step:
+        return
+    outcome, seconds, grown = _measured(_answered, lambda: data)
+    name = "as a response"
+    yield Measured(step=name, outcome=outcome, size=len(data), seconds=seconds, peak=grown)
+    if document is None:
         return
     for name, work in _steps(document):
         outcome, seconds, grown = _measured(work, partial(cnaps.parse, data))
