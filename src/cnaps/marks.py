@@ -59,6 +59,16 @@ _MARK = re.compile(
 )
 
 
+_PRIVATE = re.compile("[\ue200-\ue20f]")
+
+
+def _may_have_marks(text: str) -> bool:
+    """Tell whether it is worth while to look for marks; most texts have none, and it takes long."""
+    if "[cite" in text or "oaicite:" in text:
+        return True
+    return not text.isascii() and ("【" in text or _PRIVATE.search(text) is not None)
+
+
 def find_marks(text: str) -> Iterator[Mark]:
     """Yield the marks of a text, in order; takes time linear in its length.
 
@@ -66,10 +76,12 @@ def find_marks(text: str) -> Iterator[Mark]:
     >>> [mark.span.of(text) for mark in find_marks(text)]
     ['[cite_start]', '[cite: 6]']
     """
+    if not _may_have_marks(text):
+        return
     for match in _MARK.finditer(text):
         yield Mark(MarkKind(match.lastgroup or ""), Span(*match.span()))
 
 
 def without_marks(text: str) -> str:
     """Return a text without its marks."""
-    return _MARK.sub("", text)
+    return _MARK.sub("", text) if _may_have_marks(text) else text
