@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cnaps._inputs import prompt_of
 from cnaps.document import Document
 from cnaps.errors import ParseError
+from cnaps.grounding._names import fold
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
-from cnaps.identifiers import Difference, compare
+from cnaps.identifiers import Difference, compare, identify
 from cnaps.marks import MARK_START
 from cnaps.mentions import EAST_ASIAN
 from cnaps.scanning import scan
@@ -211,6 +212,47 @@ class Collection:
     def offers(self) -> Offers:
         """What its prompts offer."""
         return self._offers
+
+    def asking(self, question: str) -> tuple[str, ...]:
+        """Return the names of the prompts that ask a question, whatever its case and blanks.
+
+        >>> rain = PromptSpec(Question("Where does the rain go?"))
+        >>> Collection({"rain": rain}).asking("where does  the rain go?")
+        ('rain',)
+        """
+        return self._questions.get(fold(question), ())
+
+    @cached_property
+    def _questions(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+        for name, prompt in self._prompts:
+            question = fold(prompt.question.text)
+            names[question] = (*names.get(question, ()), name)
+        return names
+
+    def models_at(self, repository: str) -> tuple[str, ...]:
+        """Return the names of the models that are recommended with a repository, each once.
+
+        The link counts as a whole, with the folder that it names, but for scheme and letter case.
+
+        >>> rain = PromptSpec(Question("Rain?"), (ModelRef("MPRNet", github="https://github.com/swz30/MPRNet"),))
+        >>> Collection({"rain": rain}).models_at("github.com/swz30/mprnet")
+        ('MPRNet',)
+        """
+        return tuple(self._repositories.get(_page(repository), ()))
+
+    @cached_property
+    def _repositories(self) -> dict[str, dict[str, None]]:
+        models: dict[str, dict[str, None]] = {}
+        for _, prompt in self._prompts:
+            for model in prompt.models:
+                if model.github is not None:
+                    models.setdefault(_page(model.github), {})[model.name] = None
+        return models
+
+
+def _page(link: str) -> str:
+    return identify(link).url.casefold()
 
 
 def _named(prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> Iterator[tuple[str, Prompt]]:
