@@ -41,7 +41,15 @@ LAYERS: list[set[str]] = [
     {"exact", "tolerant", "editing"},
     {"reading"},
     {"rendering"},
-    # Files as users see them.
+    # Links: from their text to what they lead to. They know nothing of files.
+    {"identifiers._links", "identifiers._kinds"},
+    {"identifiers._papers", "identifiers._repositories"},
+    {"identifiers._sites"},
+    {"identifiers._compare"},
+    {"identifiers"},
+    # Files as users see them, with what reading them noticed.
+    {"facts"},
+    {"rules.encoding", "rules.structure"},
     {"document"},
     # Values and files as data.
     {"serializers._shapes", "serializers._surrogates", "serializers._io"},
@@ -53,12 +61,6 @@ LAYERS: list[set[str]] = [
     {"serializers._streams", "serializers.json", "serializers.toml"},
     {"serializers.jsonl", "serializers.msgpack", "serializers.yaml"},
     {"serializers"},
-    # Links: from their text to what they lead to. They know nothing of files.
-    {"identifiers._links", "identifiers._kinds"},
-    {"identifiers._papers", "identifiers._repositories"},
-    {"identifiers._sites"},
-    {"identifiers._compare"},
-    {"identifiers"},
     # Values and files for programs that know nothing of them.
     {"exports._works", "exports._latex"},
     {"exports._bibtex", "exports._csl_json", "exports._ris", "exports._chat"},
@@ -77,6 +79,12 @@ LAYERS: list[set[str]] = [
     {"linking"},
     {"grounding._check"},
     {"grounding"},
+    # Everything that rules notice, and what to do about it.
+    {"rules._pairs", "rules.references", "rules.grounding", "rules.pairing", "rules.marks"},
+    {"rules._registry"},
+    {"rules"},
+    {"linting"},
+    {"fixing"},
     # The check in programs that run tests.
     {"integrations._failures"},
     {"integrations.pytest", "integrations.promptfoo", "integrations.inspect_ai"},

@@ -14,16 +14,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cnaps.errors import CnapsError, ParseError, RenderError, SchemaError, SchemaWarning
+from cnaps.errors import (
+    CnapsError,
+    ParseError,
+    PluginError,
+    RenderError,
+    SchemaError,
+    SchemaWarning,
+)
 from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
-    from cnaps import exports, serializers
+    from cnaps import exports, rules, serializers
     from cnaps.deriving import Change, diff_answer
-    from cnaps.diagnostics import Diagnostic, Severity
+    from cnaps.diagnostics import Diagnostic, Fix, Safety, Severity
     from cnaps.document import Document, parse, read
     from cnaps.editing import Edit
+    from cnaps.fixing import Fixed, fix
     from cnaps.grounding import (
         Citation,
         Collection,
@@ -52,6 +60,7 @@ if TYPE_CHECKING:
         identify,
     )
     from cnaps.linking import Link, iter_links
+    from cnaps.linting import lint
     from cnaps.marks import Mark, MarkKind
     from cnaps.mentions import Mention
     from cnaps.pairing import Oddity, Pairing, pair_files
@@ -76,6 +85,8 @@ __all__ = [
     "EcvaPaper",
     "Edit",
     "Entry",
+    "Fix",
+    "Fixed",
     "GitHubGist",
     "GitHubRepo",
     "GitLabRepo",
@@ -94,12 +105,14 @@ __all__ = [
     "Pairing",
     "PaperRef",
     "ParseError",
+    "PluginError",
     "PmlrPaper",
     "PromptSpec",
     "Question",
     "RenderError",
     "Response",
     "ResponseDocument",
+    "Safety",
     "SchemaError",
     "SchemaWarning",
     "Section",
@@ -113,13 +126,16 @@ __all__ = [
     "compare",
     "diff_answer",
     "exports",
+    "fix",
     "identify",
     "iter_links",
+    "lint",
     "pair_files",
     "parse",
     "parse_response",
     "read",
     "render",
+    "rules",
     "serializers",
 ]
 
@@ -140,6 +156,8 @@ _LOADED_LATER = {
     "EcvaPaper": "cnaps.identifiers",
     "Edit": "cnaps.editing",
     "Entry": "cnaps.grounding",
+    "Fix": "cnaps.diagnostics",
+    "Fixed": "cnaps.fixing",
     "GitHubGist": "cnaps.identifiers",
     "GitHubRepo": "cnaps.identifiers",
     "GitLabRepo": "cnaps.identifiers",
@@ -157,6 +175,7 @@ _LOADED_LATER = {
     "PmlrPaper": "cnaps.identifiers",
     "Response": "cnaps.responses",
     "ResponseDocument": "cnaps.responses",
+    "Safety": "cnaps.diagnostics",
     "Section": "cnaps.responses",
     "Severity": "cnaps.diagnostics",
     "Verdict": "cnaps.grounding",
@@ -165,8 +184,10 @@ _LOADED_LATER = {
     "check": "cnaps.grounding",
     "compare": "cnaps.identifiers",
     "diff_answer": "cnaps.deriving",
+    "fix": "cnaps.fixing",
     "identify": "cnaps.identifiers",
     "iter_links": "cnaps.linking",
+    "lint": "cnaps.linting",
     "pair_files": "cnaps.pairing",
     "parse": "cnaps.document",
     "parse_response": "cnaps.responses",
@@ -174,7 +195,7 @@ _LOADED_LATER = {
     "render": "cnaps.rendering",
 }
 
-_PACKAGES = frozenset({"exports", "serializers"})
+_PACKAGES = frozenset({"exports", "rules", "serializers"})
 
 
 def _load(name: str) -> object:

@@ -1,54 +1,100 @@
-"""What cnaps noticed about a file, and the codes it says it with."""
+"""What cnaps noticed about a file, and what a rule is that notices something.
+
+A rule is a small function with a stable code. It takes facts about a document, or about a prompt
+with its answer, and yields what it found; `cnaps.rules` holds them all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from inspect import getdoc
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from attrs import frozen
 
 from cnaps.spans import Span
 
-__all__ = ["RULES", "Diagnostic", "Rule", "Severity"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cnaps.editing import Edit
+    from cnaps.facts import DocumentFacts
+    from cnaps.rules import PairFacts
+    from cnaps.text import Layers
+
+__all__ = [
+    "AnyRule",
+    "Diagnostic",
+    "DocumentRule",
+    "Fix",
+    "Found",
+    "PairRule",
+    "Rule",
+    "Safety",
+    "Severity",
+    "document_rule",
+    "pair_rule",
+]
 
 
 class Severity(StrEnum):
-    """How much a diagnostic matters."""
+    """How much a diagnostic matters.
+
+    Attributes:
+        ERROR: Something is wrong for certain, or missing in the value.
+        WARNING: Something deserves a look.
+        INFO: Something could be clearer, and may well stay as it is.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
-class Rule(NamedTuple):
-    """What a code stands for.
+class Safety(StrEnum):
+    """Whether a fix can be made without asking.
 
     Attributes:
-        code: The stable code: CN0xx for encoding, CN1xx for structure.
-        severity: How much it matters.
-        title: What is wrong, in general.
+        SAFE: The file means afterwards what it meant before.
+        UNSAFE: It may mean something else; somebody has to look at it.
     """
 
-    code: str
-    severity: Severity
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class Fix(NamedTuple):
+    """What to do about a diagnostic.
+
+    Attributes:
+        title: What the fix does, as an order: "use https".
+        safety: Whether it can be made without asking.
+        edits: The stretches of `Document.text` that change, in order and apart.
+        layers: The layers through which the text is written instead, where the damage or the line
+            ends of the file are what changes.
+    """
+
     title: str
+    safety: Safety
+    edits: tuple[Edit, ...] = ()
+    layers: Layers | None = None
 
 
-RULES: dict[str, Rule] = {
-    rule.code: rule
-    for rule in (
-        Rule("CN001", Severity.WARNING, "the encoding of the whole file is damaged"),
-        Rule("CN002", Severity.WARNING, "a stretch of text looks damaged"),
-        Rule("CN003", Severity.WARNING, "line ends of several kinds"),
-        Rule("CN101", Severity.WARNING, "text that belongs to no field"),
-        Rule("CN102", Severity.WARNING, "fixed wording is missing"),
-        Rule("CN103", Severity.WARNING, "a field of an unknown name"),
-        Rule("CN104", Severity.WARNING, "a field that was given before"),
-        Rule("CN105", Severity.ERROR, "an entry without a name"),
-        Rule("CN106", Severity.WARNING, "a question without quotation marks"),
-        Rule("CN107", Severity.ERROR, "a part that is missing"),
-        Rule("CN108", Severity.WARNING, "a repetition that is missing or says something else"),
-    )
-}
+class Found(NamedTuple):
+    """What a rule yields: a diagnostic that does not know yet by which rule it is.
+
+    Attributes:
+        message: What is wrong here.
+        span: Where, as offsets into the text of the document; of a pair, into that of the answer.
+        also: Other places that have to do with it.
+        fix: What to do about it, if that can be said.
+    """
+
+    message: str
+    span: Span
+    also: tuple[Span, ...] = ()
+    fix: Fix | None = None
 
 
 @frozen
@@ -56,18 +102,105 @@ class Diagnostic:
     """One thing noticed about a file.
 
     Attributes:
-        code: The code of the rule, such as "CN101"; `RULES` says what it stands for.
+        code: The code of the rule, such as "CN101"; `cnaps.rules` says what it stands for.
         severity: How much it matters.
         message: What is wrong here.
-        span: Where, as offsets into `Document.text`.
+        span: Where, as offsets into `Document.text`; of a pair, into the text of its answer.
+        also: Other places that have to do with it.
+        fix: What to do about it, or None where that cannot be said.
     """
 
     code: str
     severity: Severity
     message: str
     span: Span
+    also: tuple[Span, ...] = ()
+    fix: Fix | None = None
 
     @classmethod
-    def of(cls, code: str, message: str, span: Span) -> Diagnostic:
-        """Make the diagnostic of a code, with the severity of its rule."""
-        return cls(code, RULES[code].severity, message, span)
+    def of(cls, rule: Rule[Any], found: Found) -> Diagnostic:
+        """Make the diagnostic of what a rule found."""
+        return cls(rule.code, rule.severity, *found)
+
+
+F_contra = TypeVar("F_contra", contravariant=True)
+
+
+@frozen
+class Rule(Generic[F_contra]):
+    """A thing to notice, under a stable code.
+
+    Attributes:
+        code: The code: letters that say whose rule it is, and three digits.
+        severity: How much it matters.
+        title: What is wrong, in general.
+        check: The function that finds it.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    check: Callable[[F_contra], Iterable[Found]]
+
+    @property
+    def explanation(self) -> str:
+        """What the rule does, why, an example and whether its fix is safe, as Markdown."""
+        return getdoc(self.check) or ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a rule of cnaps, not of another package."""
+        return self.code.startswith("CN")
+
+    def __call__(self, facts: F_contra) -> Iterator[Diagnostic]:
+        """Yield what the rule finds."""
+        for found in self.check(facts):
+            yield Diagnostic.of(self, found)
+
+
+@frozen
+class DocumentRule(Rule["DocumentFacts"]):
+    """A rule over one document."""
+
+
+@frozen
+class PairRule(Rule["PairFacts"]):
+    """A rule over a prompt and its answer."""
+
+
+AnyRule: TypeAlias = DocumentRule | PairRule
+
+
+def document_rule(
+    code: str, title: str, severity: Severity = Severity.WARNING
+) -> Callable[[Callable[[DocumentFacts], Iterable[Found]]], DocumentRule]:
+    """Make a function over one document a rule; its docstring explains the rule.
+
+    Args:
+        code: The code, such as "ACME001".
+        title: What is wrong, in general.
+        severity: How much it matters.
+
+    >>> from cnaps import Span
+    >>> from cnaps.rules import DocumentFacts, Found, document_rule
+    >>> @document_rule("ACME001", "a question that shouts")
+    ... def shouting(file: DocumentFacts):
+    ...     if file.doc.value.question.text.isupper():
+    ...         yield Found("the question is in capitals", file.doc.span("question"))
+    >>> shouting.code, shouting.severity
+    ('ACME001', <Severity.WARNING: 'warning'>)
+    """
+    return lambda check: DocumentRule(code, severity, title, check)
+
+
+def pair_rule(
+    code: str, title: str, severity: Severity = Severity.WARNING
+) -> Callable[[Callable[[PairFacts], Iterable[Found]]], PairRule]:
+    """Make a function over a prompt and its answer a rule; its docstring explains the rule.
+
+    Args:
+        code: The code, such as "ACME002".
+        title: What is wrong, in general.
+        severity: How much it matters.
+    """
+    return lambda check: PairRule(code, severity, title, check)

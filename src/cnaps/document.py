@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnaps.diagnostics import Diagnostic
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
 from cnaps.rendering import first_difference, path_text, render
 from cnaps.spans import Lines, Location, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from os import PathLike
     from typing import Self
 
+    from cnaps.diagnostics import Diagnostic
     from cnaps.dialects.parts import Kind, Value
     from cnaps.editing import Edit
     from cnaps.text import Layers, Source
     from cnaps.tolerant import Layout
 
 __all__ = ["Document", "parse", "read"]
-
-_SHOWN = 40  # characters of a damaged stretch that a message shows
 
 
 def read(path: str | PathLike[str]) -> Document:
@@ -123,11 +121,16 @@ class Document(Reading):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What was noticed about the file, in the order of the text; worked out when asked for."""
-        # The text of an exact file leaves nothing to be found, and most files are exact.
-        found = [*self._encoding(), *(() if self._exact else self._layout_of().findings())]
-        found.sort(key=lambda finding: finding[2])
-        return tuple(Diagnostic.of(code, message, span) for code, message, span in found)
+        """What reading the file noticed, in the order of the text; worked out when asked for.
+
+        These are the findings of the rules CN0xx and CN1xx; `cnaps.lint` has all.
+        """
+        from cnaps.facts import DocumentFacts
+        from cnaps.rules import encoding, structure
+
+        facts = DocumentFacts(self)
+        found = [d for rule in (*encoding.RULES, *structure.RULES) for d in rule(facts)]
+        return tuple(sorted(found, key=lambda diagnostic: diagnostic.span))
 
     # Where it says what.
 
@@ -288,16 +291,3 @@ class Document(Reading):
 
             self._layout = layout_as(self._dialect, self.text)
             return self._layout
-
-    def _encoding(self) -> Iterator[tuple[str, str, Span]]:
-        from cnaps.damage import damaged_stretches
-
-        start = Span(0, 0)
-        if self.damage:
-            names = " and then as ".join(self.damage)
-            yield "CN001", f"this UTF-8 was read as {names} and saved again", start
-        if self.layers.mixed:
-            yield "CN003", "the lines of this file end in different ways", start
-        for span in damaged_stretches(self.text):
-            shown = repr(span.of(self.text)[:_SHOWN])
-            yield "CN002", f"{shown} looks like encoding damage that cannot be undone", span

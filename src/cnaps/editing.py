@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cnaps.nodes import Line, Node
     from cnaps.tolerant import Layout
 
-__all__ = ["Edit", "edits"]
+__all__ = ["Edit", "edits", "field_edits", "without_entry"]
 
 
 class Edit(NamedTuple):
@@ -92,7 +92,7 @@ def _changed(layout: Layout, part: Part, before: Any, after: Any) -> Iterator[Ed
         case Prose():
             yield Edit(*nodes[0].lines[part.name].value, after)
         case Record():
-            yield from _fields(layout, part, nodes[0], before, after)
+            yield from field_edits(layout, part, nodes[0], before, after)
         case _:
             yield from _items(layout, part, nodes, before, after)
 
@@ -112,7 +112,7 @@ def _items(
     for number in range(first, first + paired):
         node, was, shall = nodes[number], before[number], after[number]
         if isinstance(part, Entries):
-            yield from _fields(layout, part, node, was, shall)
+            yield from field_edits(layout, part, node, was, shall)
         elif was != shall:
             yield Edit(*node.lines[part.name].value, shall)
     if new[paired:]:
@@ -122,9 +122,7 @@ def _items(
         yield _cut(nodes, surplus)
     elif isinstance(part, Entries):
         for number in surplus:
-            start, end = nodes[number].span
-            close = len(part.close) * layout.text.startswith(part.close, end)
-            yield Edit(start, end + close, "")
+            yield without_entry(layout, part, nodes[number])
 
 
 def _put_in(
@@ -162,9 +160,17 @@ def _cut(nodes: list[Node], numbers: range) -> Edit:
     return Edit(start, end, "")
 
 
-def _fields(
+def without_entry(layout: Layout, part: Entries, node: Node) -> Edit:
+    """Return the edit that takes an entry out, with what closes it."""
+    start, end = node.span
+    close = len(part.close) * layout.text.startswith(part.close, end)
+    return Edit(start, end + close, "")
+
+
+def field_edits(
     layout: Layout, part: Entries | Record, node: Node, before: Any, after: Any
 ) -> Iterator[Edit]:
+    """Yield the edits that turn an entry or a record into another one."""
     position = node.span.start if node.lines else layout.regions[part].start
     for field in part.fields:
         line = node.lines.get(field.name)

@@ -3,10 +3,12 @@ r"""What can go wrong, by whose fault it is.
     CnapsError
     ├── ParseError     a file is at fault: neither a prompt nor an answer, or not UTF-8
     ├── SchemaError    a serialised value is at fault: wrong fields, types or version
-    └── RenderError    a value is at fault: no file of that dialect can hold it
+    ├── RenderError    a value is at fault: no file of that dialect can hold it
+    └── PluginError    a package that brings rules is at fault
 
-All three are `ValueError`s as well. A wrong argument (an unknown dialect, a list where a tuple
-belongs) is the caller's fault and raises the built-in `TypeError`, `ValueError` or `KeyError`.
+The first three are `ValueError`s as well. A wrong argument (an unknown dialect, a list where a
+tuple belongs) is the caller's fault and raises the built-in `TypeError`, `ValueError` or
+`KeyError`.
 
 Every error keeps what it knows as attributes, prints all of it, and survives pickling.
 """
@@ -24,6 +26,7 @@ __all__ = [
     "CnapsError",
     "Notice",
     "ParseError",
+    "PluginError",
     "Problem",
     "RenderError",
     "SchemaError",
@@ -204,3 +207,20 @@ class SchemaError(CnapsError, ValueError):
             return f"{place}{self.problems[0]}"
         listing = "".join(f"\n  - {problem}" for problem in self.problems)
         return f"{place}{count} problems in this {self.format}:{listing}"
+
+
+class PluginError(CnapsError):
+    """Rules of another package cannot be used.
+
+    Attributes:
+        plugin: The plug-in and its package, or the rule that failed.
+        reason: What is wrong.
+    """
+
+    def __init__(self, plugin: str, reason: str) -> None:
+        super().__init__(reason)
+        self.plugin = plugin
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.plugin}: {self.reason}"

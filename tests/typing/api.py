@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any, Literal, assert_type
+from typing import TYPE_CHECKING, Any, Literal, assert_type
 
 import attrs
 
@@ -43,6 +43,7 @@ from cnaps import (
     parse,
     read,
     render,
+    rules,
     serializers,
 )
 from cnaps.integrations.promptfoo import get_assert
@@ -56,6 +57,9 @@ from cnaps.serializers import (
     toml,
     yaml,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # --- values ---------------------------------------------------------------------------------------
 
@@ -185,6 +189,33 @@ def report(doc: Document) -> list[str]:
         for found in doc.diagnostics
         if found.severity is Severity.ERROR
     ]
+
+
+def lint(prompt: Document, answer: Document) -> None:
+    assert_type(cnaps.lint(prompt), tuple[Diagnostic, ...])
+    found, *_ = cnaps.lint((prompt, answer), select=["CN3"], ignore=("CN304",))
+    assert_type(found.also, tuple[Span, ...])
+    assert_type(found.fix, cnaps.Fix | None)
+    fixed = cnaps.fix((prompt, answer), unsafe=True)
+    assert_type(fixed.document, Document)
+    assert_type(fixed.refused, tuple[Diagnostic, ...])
+    cnaps.lint(answer, select="CN1")  # a str is an iterable of str; it is refused when it runs
+    cnaps.lint("a.txt")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@rules.document_rule("ACME001", "a question that shouts", Severity.INFO)
+def shouting(file: rules.DocumentFacts) -> Iterator[rules.Found]:
+    yield rules.Found("loud", file.doc.span("question"))
+
+
+@rules.pair_rule("ACME002", "nothing at all")
+def nothing(pair: rules.PairFacts) -> list[rules.Found]:
+    assert_type(pair.report, cnaps.GroundingReport)
+    return []
+
+
+assert_type(shouting, rules.DocumentRule)
+assert_type(nothing.severity, Severity)
 
 
 # --- values to text -------------------------------------------------------------------------------

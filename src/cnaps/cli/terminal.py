@@ -48,7 +48,7 @@ UNLIMITED = 1_000_000  # columns, where lines are not broken
 _MANY = 50  # files from which on a progress bar is worth its while
 
 _ERROR = "bold red"
-_SEVERITIES = {"error": _ERROR, "warning": "yellow"}
+_SEVERITIES = {"error": _ERROR, "warning": "yellow", "info": "cyan"}
 _STATUSES = {Status.CLEAN: "green", Status.FINDINGS: "yellow", Status.TROUBLE: _ERROR}
 _DIFF = {"-": "red", "+": "green", "@": "cyan"}
 

@@ -1,0 +1,100 @@
+"""Documents, and prompts with their answers, looked at by all rules at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from cnaps.diagnostics import DocumentRule
+from cnaps.document import Document
+from cnaps.errors import PluginError
+from cnaps.facts import DocumentFacts
+from cnaps.rules import PairFacts, select_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cnaps.diagnostics import AnyRule, Diagnostic
+    from cnaps.grounding import Collection
+    from cnaps.pairing import Oddity
+
+    Subject: TypeAlias = Document | tuple[Document, Document]
+    Facts: TypeAlias = DocumentFacts | PairFacts
+
+__all__ = ["diagnose", "facts_of", "lint"]
+
+
+def lint(
+    subject: Subject,
+    *,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    collection: Collection | None = None,
+    oddity: Oddity | None = None,
+    alone: str | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Return what the rules find in a document, or in an answer and how it goes with its prompt.
+
+    Args:
+        subject: A document; or a prompt and its answer, and then spans are into the text of the
+            answer, and what is wrong with the prompt alone is not told.
+        select: The codes to look for, or how they start: `["CN2", "CN101"]`; None for all.
+        ignore: The codes not to look for, in the same way. The longer one counts.
+        collection: What the prompts of the collection offer, for the rules that compare with it.
+        oddity: What is odd about the name of the file, as `cnaps.pair_files` tells.
+        alone: Why no other file belongs to this one, as `cnaps.pair_files` tells.
+
+    Returns:
+        The diagnostics, in the order of the text.
+
+    Raises:
+        TypeError: If `subject` is neither, or does not have a prompt in front of an answer.
+        ValueError: If no rule has a code that starts so.
+        PluginError: If a rule of another package cannot be loaded, or fails.
+
+    >>> from cnaps import lint, read
+    >>> doc = read("docs/examples/rain/prompt.txt")
+    >>> for found in lint(doc, select=["CN2"], ignore=["CN201"]):
+    ...     print(doc.location(found.span.start).line, found.code, found.message)
+    16 CN202 this link leads to whichever version of arXiv:2111.09881 is the newest
+    """
+    rules = select_rules(select, ignore)
+    return diagnose(facts_of(subject, collection=collection, oddity=oddity, alone=alone), rules)
+
+
+def facts_of(
+    subject: Subject,
+    *,
+    collection: Collection | None = None,
+    oddity: Oddity | None = None,
+    alone: str | None = None,
+) -> Facts:
+    """Return the facts that rules ask about, of what `lint` takes; raise TypeError for others."""
+    match subject:
+        case Document():
+            return DocumentFacts(subject, oddity=oddity, alone=alone, collection=collection)
+        case Document() as prompt, Document() as answer if (prompt.kind, answer.kind) in _PAIRS:
+            return PairFacts(prompt, answer, oddity=oddity, collection=collection)
+        case _:
+            message = f"cnaps takes a Document, or a prompt with its answer, not {subject!r}"
+            raise TypeError(message)
+
+
+_PAIRS = {("prompt", "answer"), ("prompt", "response")}
+
+
+def diagnose(facts: Facts, rules: Iterable[AnyRule]) -> tuple[Diagnostic, ...]:
+    """Return what rules find, in the order of the text."""
+    file, pair = (facts.answer, facts) if isinstance(facts, PairFacts) else (facts, None)
+    found: list[Diagnostic] = []
+    for rule in rules:
+        try:
+            if isinstance(rule, DocumentRule):
+                found.extend(rule(file))
+            elif pair is not None:
+                found.extend(rule(pair))
+        except Exception as error:
+            if rule.is_own:
+                raise
+            reason = f"it failed: {type(error).__name__}: {error}"
+            raise PluginError(f"the rule {rule.code}", reason) from error
+    return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))

@@ -1,0 +1,176 @@
+"""Which rules there are, which are selected, and what other packages bring."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import cnaps
+from cnaps.rules import DocumentFacts, Found, _registry, all_rules, document_rule, select_rules
+from tests.rules.scenes import prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Install = Callable[..., None]
+
+
+def codes(select: Any = None, ignore: Any = ()) -> list[str]:
+    return [rule.code for rule in select_rules(select, ignore)]
+
+
+class TestSelection:
+    def test_without_a_choice_it_is_all_of_them(self) -> None:
+        assert codes() == list(all_rules())
+
+    def test_a_prefix_stands_for_all_that_start_so(self) -> None:
+        assert codes(["CN00", "CN107"]) == ["CN001", "CN002", "CN003", "CN107"]
+        assert codes(["CN0"], ["CN002"]) == ["CN001", "CN003"]
+        assert codes([]) == []
+
+    def test_the_longer_prefix_counts(self) -> None:
+        assert codes(["CN001"], ["CN0"]) == ["CN001"]
+        assert codes(["CN"], ["CN"]) == []
+        assert "CN002" not in codes(["CN", "CN001"], ["CN0"])
+
+    @pytest.mark.parametrize(
+        ("prefix", "suggestion"),
+        [
+            ("cn001", "; did you mean 'CN001'?"),
+            ("CN9", "; did you mean 'CN'?"),
+            ("CN21x", "; did you mean 'CN21'?"),
+            ("rain", ""),
+        ],
+    )
+    def test_a_prefix_that_no_rule_has(self, prefix: str, suggestion: str) -> None:
+        for choice in ({"select": [prefix]}, {"ignore": [prefix]}):
+            with pytest.raises(ValueError, match="no rule has") as caught:
+                select_rules(**choice)
+            message = f"no rule has a code that starts with {prefix!r}{suggestion}"
+            assert str(caught.value) == message
+
+    @pytest.mark.parametrize("choice", ["CN1", [1]])
+    def test_what_is_no_list_of_codes(self, choice: Any) -> None:
+        with pytest.raises(TypeError) as caught:
+            select_rules(choice)
+        assert str(caught.value) == f"select takes a list of codes, not {choice!r}"
+        with pytest.raises(TypeError, match="ignore takes a list of codes"):
+            cnaps.lint(prompt(), ignore=choice)
+
+
+# --- rules of other packages ----------------------------------------------------------------------
+
+
+@document_rule("ACME001", "a question")
+def asks(file: DocumentFacts) -> Iterator[Found]:
+    """Finds questions."""
+    yield Found("it asks", file.doc.span("question"))
+
+
+@document_rule("ACME002", "trouble")
+def fails(file: DocumentFacts) -> Iterator[Found]:
+    raise LookupError("no such luck")
+
+
+RULES = [asks, fails]
+
+
+def with_code(code: str) -> object:
+    return document_rule(code, "a title")(lambda _: ())
+
+
+ONE_OF_OURS = with_code("CN999")
+NO_CODE = with_code("acme1")
+TWICE = (asks, asks)
+NOTHING = 3
+NO_RULE = ["rule"]
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Pretend that entry points of these names are installed, each with a thing in this module."""
+
+    def pretend(**points: str) -> None:
+        found = [EntryPoint(name, value, _registry.GROUP) for name, value in points.items()]
+        monkeypatch.setattr(_registry, "entry_points", lambda **_: found)
+        forget()
+
+    def forget() -> None:
+        all_rules.cache_clear()
+        _registry._selected.cache_clear()
+
+    yield pretend
+    monkeypatch.undo()
+    forget()
+
+
+HERE = "tests.rules.test_registry"
+
+
+class TestPlugins:
+    def test_they_come_after_ours_and_are_rules_like_any_other(self, install: Install) -> None:
+        install(acme=f"{HERE}:asks")
+        assert list(all_rules())[-2:] == ["CN506", "ACME001"]
+        (found,) = cnaps.lint(prompt())
+        assert found == cnaps.Diagnostic(
+            "ACME001", cnaps.Severity.WARNING, "it asks", prompt().span("question")
+        )
+        assert cnaps.lint(prompt(), ignore=["ACME"]) == ()
+        assert codes(["ACME"]) == ["ACME001"]
+
+    def test_an_entry_point_can_name_several(self, install: Install) -> None:
+        install(acme=f"{HERE}:RULES")
+        assert codes(["ACME"]) == ["ACME001", "ACME002"]
+
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            (f"{HERE}:rules", "cannot be loaded: AttributeError: module"),
+            ("acme_of_the_future:RULES", "cannot be loaded: ModuleNotFoundError: No module"),
+            (f"{HERE}:NOTHING", "cannot be loaded: TypeError: 'int' object is not iterable"),
+            (
+                f"{HERE}:NO_RULE",
+                "'rule', which is no rule; make rules by document_rule",
+            ),
+            (f"{HERE}:ONE_OF_OURS", "CN999 starts with CN, as only rules of cnaps do"),
+            (
+                f"{HERE}:NO_CODE",
+                "'acme1' is no code: it takes 2 to 10 capitals and 3 digits, as in ACME001",
+            ),
+            (f"{HERE}:TWICE", "another rule has the code ACME001"),
+        ],
+    )
+    def test_one_that_is_broken_is_named(self, install: Install, value: str, reason: str) -> None:
+        install(good=f"{HERE}:fails", weird=value)
+        with pytest.raises(cnaps.PluginError) as caught:
+            cnaps.lint(prompt())
+        assert str(caught.value).startswith("the plug-in 'weird': ")
+        assert reason in str(caught.value)
+
+    def test_its_package_is_named_too(
+        self, install: Install, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Distribution:
+            name = "acme-rules"
+            version = "1.2"
+
+        point = EntryPoint("acme", f"{HERE}:NOTHING", _registry.GROUP)
+        point = point._for(Distribution())  # type: ignore[attr-defined]
+        install()
+        monkeypatch.setattr(_registry, "entry_points", lambda **_: [point])
+        with pytest.raises(cnaps.PluginError) as caught:
+            all_rules()
+        assert caught.value.plugin == "the plug-in 'acme' of acme-rules 1.2"
+
+    def test_a_rule_that_fails_is_named(self, install: Install) -> None:
+        install(acme=f"{HERE}:fails")
+        with pytest.raises(cnaps.PluginError) as caught:
+            cnaps.lint(prompt())
+        assert str(caught.value) == "the rule ACME002: it failed: LookupError: no such luck"
+
+    def test_a_rule_of_ours_fails_as_it_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(DocumentFacts, "noticed", property(lambda _: fails))
+        with pytest.raises(LookupError):
+            cnaps.lint(prompt(), select=["CN101"])
