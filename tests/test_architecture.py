@@ -83,7 +83,7 @@ LAYERS: list[set[str]] = [
     {"rules._pairs", "rules.references", "rules.grounding", "rules.pairing", "rules.marks"},
     {"rules._registry"},
     {"rules"},
-    {"linting"},
+    {"linting", "settings", "baseline"},
     {"fixing"},
     # The check in programs that run tests.
     {"integrations._failures"},

@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnaps
-from cnaps.errors import CnapsError, ParseError, Problem, RenderError, SchemaError
+from cnaps.errors import (
+    CnapsError,
+    ParseError,
+    PluginError,
+    Problem,
+    RenderError,
+    SchemaError,
+    SettingsError,
+)
 from cnaps.serializers import json
 
 if TYPE_CHECKING:
@@ -25,8 +33,9 @@ if TYPE_CHECKING:
 class TestTree:
     def test_one_except_clause_catches_all_of_them(self) -> None:
         assert issubclass(CnapsError, Exception)
-        for kind in (ParseError, RenderError, SchemaError):
+        for kind in (ParseError, RenderError, SchemaError, SettingsError):
             assert kind.__bases__ == (CnapsError, ValueError)
+        assert PluginError.__bases__ == (CnapsError,)
 
     @pytest.mark.parametrize(
         ("function", "arguments"),
@@ -140,6 +149,8 @@ ERRORS = {
     "render with hint": RenderError("odd", field="task", dialect="answer-2", hint="even"),
     "one problem": ONE,
     "many problems": MANY,
+    "settings": SettingsError("it is no table", path=Path("a.toml"), key="tool", hint="make one"),
+    "plug-in": PluginError("the plug-in 'acme'", "it is gone"),
     "noted": noted(ParseError("odd", line=7)),
 }
 COPIES: dict[str, Callable[[CnapsError], CnapsError]] = {

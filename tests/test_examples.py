@@ -192,7 +192,7 @@ def test_every_block_of_code_is_one_that_runs() -> None:
     for page in PAGES:
         marks = set(re.findall(r"^```([^\s`]+)", page.read_text("utf-8"), re.MULTILINE))
         # `sh` sets up or runs what is not ours, `text` is drawn or checked above, `yaml` is checked
-        # in tests/integrations, and `toml` says how to package rules.
+        # in tests/integrations, and `toml` is read in tests/test_settings.py or packages rules.
         assert {mark for mark in marks if mark.isidentifier()} <= {
             "python",
             "console",

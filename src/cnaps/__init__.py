@@ -21,6 +21,7 @@ from cnaps.errors import (
     RenderError,
     SchemaError,
     SchemaWarning,
+    SettingsError,
 )
 from cnaps.spans import Location, Span
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
@@ -116,6 +117,7 @@ __all__ = [
     "SchemaError",
     "SchemaWarning",
     "Section",
+    "SettingsError",
     "Severity",
     "Span",
     "Verdict",

@@ -4,11 +4,11 @@ r"""What can go wrong, by whose fault it is.
     ├── ParseError     a file is at fault: neither a prompt nor an answer, or not UTF-8
     ├── SchemaError    a serialised value is at fault: wrong fields, types or version
     ├── RenderError    a value is at fault: no file of that dialect can hold it
+    ├── SettingsError  a file of settings, or a baseline, is at fault
     └── PluginError    a package that brings rules is at fault
 
-The first three are `ValueError`s as well. A wrong argument (an unknown dialect, a list where a
-tuple belongs) is the caller's fault and raises the built-in `TypeError`, `ValueError` or
-`KeyError`.
+The first four are `ValueError`s as well. A wrong argument (an unknown dialect, a list where a tuple
+belongs) is the caller's fault and raises the built-in `TypeError`, `ValueError` or `KeyError`.
 
 Every error keeps what it knows as attributes, prints all of it, and survives pickling.
 """
@@ -31,6 +31,7 @@ __all__ = [
     "RenderError",
     "SchemaError",
     "SchemaWarning",
+    "SettingsError",
 ]
 
 
@@ -207,6 +208,36 @@ class SchemaError(CnapsError, ValueError):
             return f"{place}{self.problems[0]}"
         listing = "".join(f"\n  - {problem}" for problem in self.problems)
         return f"{place}{count} problems in this {self.format}:{listing}"
+
+
+class SettingsError(CnapsError, ValueError):
+    """A file of settings, or a baseline, does not say what it should.
+
+    Attributes:
+        reason: What is wrong.
+        path: The file.
+        key: The key at fault, such as "per-path-ignores", or None where all of it is.
+        hint: What to do about it, or None.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: str | PathLike[str],
+        key: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = path
+        self.key = key
+        self.hint = hint
+
+    def __str__(self) -> str:
+        key = "" if self.key is None else f"{self.key}: "
+        hint = "" if self.hint is None else f"\nhint: {self.hint}"
+        return f"{visible(str(self.path))}: {key}{self.reason}{hint}"
 
 
 class PluginError(CnapsError):

@@ -46,6 +46,7 @@ from cnaps import (
     rules,
     serializers,
 )
+from cnaps.baseline import Baseline
 from cnaps.integrations.promptfoo import get_assert
 from cnaps.integrations.pytest import assert_grounded
 from cnaps.serializers import (
@@ -57,6 +58,7 @@ from cnaps.serializers import (
     toml,
     yaml,
 )
+from cnaps.settings import find_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,6 +201,10 @@ def lint(prompt: Document, answer: Document) -> None:
     fixed = cnaps.fix((prompt, answer), unsafe=True)
     assert_type(fixed.document, Document)
     assert_type(fixed.refused, tuple[Diagnostic, ...])
+    known = Baseline.of([("a.txt", prompt.text, [found])])
+    assert_type(known.new("a.txt", prompt.text, [found]), tuple[Diagnostic, ...])
+    settings = find_settings("a.txt")
+    cnaps.lint(prompt, select=settings.select, ignore=settings.ignored_at(Path("a.txt")))
     cnaps.lint(answer, select="CN1")  # a str is an iterable of str; it is refused when it runs
     cnaps.lint("a.txt")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
