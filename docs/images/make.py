@@ -1,4 +1,4 @@
-"""Make check.svg anew, the picture of what `cnaps check docs/examples` prints.
+"""Make check.svg anew, the picture of what `cnaps check` prints of docs/examples.
 
 Run `python docs/images/make.py` when the output or the examples have changed.
 """  # noqa: INP001 - a script, not part of a package
@@ -11,8 +11,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from cnaps.cli.paths import text_files
-from cnaps.cli.report import inspect
+from cnaps.cli.check import Wanted, checked
 from cnaps.cli.terminal import Screen, print_report
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +34,10 @@ class Recorder(Screen):
 def recorded() -> Recorder:
     """Return a screen that shows the command and its output."""
     screen = Recorder()
-    screen.say(("$ ", "green"), "cnaps check docs/examples")
+    screen.say(("$ ", "green"), "cnaps check --select CN0,CN1 docs/examples")
     with chdir(ROOT):
-        paths = text_files([Path("docs", "examples")])
-        print_report(screen, [inspect(path) for path in paths if isinstance(path, Path)])
+        wanted = Wanted(select=("CN0", "CN1"))
+        print_report(screen, checked([Path("docs", "examples")], wanted))
     return screen
 
 

@@ -34,7 +34,7 @@ def parse_error(name: str) -> cnaps.ParseError:
 
 def test_clean_files_are_a_table_and_a_summary(run: Run) -> None:
     write(prompt=TEXT, answer=ANSWER, old=OLD_ANSWER)
-    assert run("check", ".") == Result(
+    assert run("check", ".", "--ignore", "CN405") == Result(
         0,
         printed("""
             File        Kind    Dialect   Wording  Damage  Entries  Diagnostics
@@ -60,8 +60,10 @@ def test_damage_is_a_finding(run: Run) -> None:
             answer.txt:1:1: CN001 this UTF-8 was read as windows-1252 and saved again
               1 | 🧠 **User Question:**
                 | ^^
+              fix: undo the damage
 
             1 file: 0 clean, 1 with 1 diagnostic
+            1 fixable with --fix
         """),
     )
 
@@ -203,6 +205,7 @@ def test_json_has_the_whole_report(run: Run) -> None:
             "exact": True,
             "damage": ["windows-1252"],
             "entries": 3,
+            "prompt": "prompt.txt",
             "diagnostics": [
                 {
                     "code": "CN001",
@@ -212,6 +215,10 @@ def test_json_has_the_whole_report(run: Run) -> None:
                     "end": 0,
                     "line": 1,
                     "column": 1,
+                    "end_line": 1,
+                    "end_column": 1,
+                    "fix": "undo the damage",
+                    "safety": "safe",
                 }
             ],
             "error": None,
@@ -223,6 +230,7 @@ def test_json_has_the_whole_report(run: Run) -> None:
             "exact": None,
             "damage": [],
             "entries": None,
+            "prompt": None,
             "diagnostics": [],
             "error": {"message": error.reason, "line": 1, "column": 1, "hint": error.hint},
         },
@@ -233,6 +241,7 @@ def test_json_has_the_whole_report(run: Run) -> None:
             "exact": True,
             "damage": [],
             "entries": 3,
+            "prompt": None,
             "diagnostics": [],
             "error": None,
         },
@@ -243,6 +252,7 @@ def test_json_has_the_whole_report(run: Run) -> None:
             "exact": None,
             "damage": [],
             "entries": None,
+            "prompt": None,
             "diagnostics": [],
             "error": {
                 "message": "No such file or directory",

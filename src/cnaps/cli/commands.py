@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,12 +10,14 @@ from cyclopts import App, Parameter
 
 import cnaps
 from cnaps._files import write_atomically
+from cnaps.cli.check import Wanted
+from cnaps.cli.check import check as check_files
 from cnaps.cli.convert import convert as convert_files
 from cnaps.cli.convert import plan
-from cnaps.cli.diff import unified
+from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.outline import outline
 from cnaps.cli.paths import text_files
-from cnaps.cli.report import Failure, FileReport, Status, as_json, counted, failed, inspect, overall
+from cnaps.cli.report import Failure, Status, counted, failed
 from cnaps.cli.terminal import (
     Screen,
     damage_in_words,
@@ -24,20 +25,18 @@ from cnaps.cli.terminal import (
     print_exactly,
     print_failure,
     print_outline,
-    print_report,
-    progress,
 )
 from cnaps.cli.usage import UsageError
 from cnaps.document import read
-from cnaps.errors import CnapsError
+from cnaps.errors import CnapsError, PluginError
 from cnaps.frames import visible
 from cnaps.rendering import answer_for, render
+from cnaps.rules import select_rules
 from cnaps.values import PromptSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from cnaps.document import Document
 
 __all__ = ["app"]
 
@@ -66,6 +65,8 @@ app: App = App(
 
 Paths = Annotated[list[Path], Parameter(name="PATH…")]
 Flag = Annotated[bool, Parameter(show_default=False)]
+Codes = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
+CheckFormat = Literal["text", "json", "sarif", "github", "junit"]
 AnswerDialect = Literal["answer-1", "answer-2"]
 AnyDialect = Literal["prompt-1", "prompt-2", "answer-1", "answer-2"]
 Source = Literal["text", "json", "jsonl", "yaml", "toml", "msgpack"]
@@ -91,27 +92,81 @@ def check(
     paths: Paths,
     /,
     *,
-    format_: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+    prompt: Path | None = None,
+    select: Codes = (),
+    ignore: Codes = (),
+    fix: Flag = False,
+    unsafe_fixes: Flag = False,
+    diff: Flag = False,
+    baseline: Path | None = None,
+    write_baseline: Flag = False,
+    format_: Annotated[CheckFormat, Parameter(name="--format")] = "text",
     exit_zero: Flag = False,
 ) -> int:
     """Report what kind of file each one is, and what is wrong with it.
 
-    A file that is neither a prompt nor an answer, or that cannot be read, is an error in the
-    report; the others are checked all the same.
+    Answers are checked against their prompts, which their names tell: Query1_answer.txt belongs to
+    Query1.txt. With --prompt all files are answers to that one. An answer can be anything that a
+    language model wrote. Any other file that is neither a prompt nor an answer, and one that cannot
+    be read, is an error in the report; the others are checked all the same.
+
+    What is looked for, cnaps.toml or [tool.cnaps] in pyproject.toml can say; `cnaps rule CODE`
+    explains what was found.
 
     Args:
         paths: Files and folders.
-        format_: What to print: tables for people, or a JSON list of objects, one for each file.
+        prompt: The prompt that the files answer.
+        select: Codes to look for, or how they start, with commas between them: CN3,CN101.
+        ignore: Codes to leave out.
+        fix: Make the fixes that are safe.
+        unsafe_fixes: Make the others as well; somebody should look at what they do.
+        diff: Show what fixes would change and write nothing; status 1 says that there are some.
+        baseline: A file with findings that are known; only others count.
+        write_baseline: Write all findings to the baseline instead of telling them.
+        format_: What to print: text for people, or a report for other programs.
         exit_zero: Exit with status 0 even if there are findings; a file that cannot be read still
             makes it 2.
     """
-    reports = [_report(item) for item in progress(list(text_files(paths)))]
-    if format_ == "json":
-        sys.stdout.write(f"{as_json(reports)}\n")
-    else:
-        print_report(Screen(sys.stdout), reports)
-    status = overall(reports)
+    wanted = Wanted(
+        prompt=prompt,
+        select=_codes(select) if select else None,
+        ignore=_codes(ignore),
+        fix=fix or unsafe_fixes,
+        unsafe=unsafe_fixes,
+        diff=diff,
+        baseline=baseline,
+        write_baseline=write_baseline,
+        to=format_,
+    )
+    status = check_files(paths, wanted)
     return Status.CLEAN if exit_zero and status == Status.FINDINGS else status
+
+
+def _codes(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for codes in given for code in codes.replace(",", " ").split())
+
+
+@app.command
+def rule(code: Annotated[str, Parameter(name="CODE")] = "", /) -> int:
+    """Explain a rule: what it finds, why that is bad, an example, and what its fix does.
+
+    Args:
+        code: The code of a rule, such as CN301; or how some start, to list those. All by default.
+    """
+    try:
+        rules = select_rules([code.upper()])
+    except (PluginError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    screen = Screen(sys.stdout)
+    if len(rules) == 1:
+        (found,) = rules
+        screen.say((f"{found.code}: {found.title}", "bold"))
+        screen.say()
+        print_exactly(f"{found.explanation}\n")
+    else:
+        for found in rules:
+            screen.say((f"{found.code}  ", "bold"), (f"{found.severity:8}", "dim"), found.title)
+    return Status.CLEAN
 
 
 @app.command
@@ -148,7 +203,7 @@ def _fix(item: Path | OSError, output: Screen, *, diff: bool) -> tuple[bool, Sta
     if not document.damage:
         return False, Status.CLEAN
     if diff:
-        print_diff(output, unified(str(item), _whole_text(document), _whole_text(repaired)))
+        print_diff(output, unified(str(item), whole_text(document), whole_text(repaired)))
         return True, Status.FINDINGS
     output.say(f"repaired {visible(str(item))} ({damage_in_words(document.damage)})")
     return True, Status.CLEAN
@@ -328,12 +383,6 @@ def show(file: Annotated[Path, Parameter(name="FILE")], /) -> int:
     return Status.CLEAN
 
 
-def _report(item: Path | OSError) -> FileReport:
-    if isinstance(item, OSError):
-        return FileReport(Path(item.filename), error=failed(item))
-    return inspect(item)
-
-
 def _fail(path: Path, failure: Failure) -> Status:
     print_failure(Screen(sys.stderr), path, failure)
     return failure.status
@@ -350,8 +399,3 @@ def _write(path: Path, text: str, *, only_new: bool = False) -> Status:
         return _fail(path, failed(error))
     Screen(sys.stdout).say(f"wrote {visible(str(path))}")
     return Status.CLEAN
-
-
-def _whole_text(document: Document) -> str:
-    """Return the text as its file has it, damage and all, but for the line ends."""
-    return "\n".join(re.split("\r\n|\r|\n", document.to_bytes().decode()))

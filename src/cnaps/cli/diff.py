@@ -1,22 +1,26 @@
-"""What a repair changes, line by line."""
+"""What a fix changes, line by line."""
 
 from __future__ import annotations
 
+import re
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["unified"]
+    from cnaps.document import Document
+
+__all__ = ["unified", "whole_text"]
 
 _CONTEXT = 3  # unchanged lines to either side of a change
 
 
 def unified(name: str, before: str, after: str) -> Iterator[str]:
-    r"""Yield the lines of a unified diff of two texts that have equally many lines.
+    r"""Yield the lines of a unified diff of two texts.
 
-    Encoding damage leaves line ends alone, so each line is compared with the one in its place:
-    in time linear in the texts, which no general comparison of lines is.
+    Where they have equally many lines, as after encoding damage is undone, each line is compared
+    with the one in its place: in time linear in the texts, which no general comparison is.
 
     >>> print(*unified("a.txt", "Noise\nCafÃ©\n", "Noise\nCafé\n"), sep="\n")
     --- a.txt
@@ -27,6 +31,9 @@ def unified(name: str, before: str, after: str) -> Iterator[str]:
     +Café
     """
     old, new = _lines(before), _lines(after)
+    if len(old) != len(new):
+        yield from unified_diff(old, new, name, name, lineterm="", n=_CONTEXT)
+        return
     changed = [a != b for a, b in zip(old, new, strict=True)]
     yield f"--- {name}"
     yield f"+++ {name}"
@@ -67,3 +74,8 @@ def _hunk(old: Sequence[str], new: Sequence[str], changed: Sequence[bool]) -> It
             added.clear()
             yield f" {before}"
     yield from added
+
+
+def whole_text(document: Document) -> str:
+    """Return the text as its file has it, damage and all, but for the line ends."""
+    return "\n".join(re.split("\r\n|\r|\n", document.to_bytes().decode()))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from cnaps.diagnostics import Severity
-from cnaps.document import read
+from cnaps.diagnostics import Safety, Severity
 from cnaps.errors import CnapsError, ParseError
 from cnaps.frames import code_frame
-from cnaps.values import PromptSpec
+from cnaps.values import Answer, PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cnaps.diagnostics import Diagnostic
     from cnaps.document import Document
 
 __all__ = [
@@ -25,11 +24,12 @@ __all__ = [
     "FileReport",
     "Finding",
     "Status",
-    "as_json",
     "counted",
     "failed",
-    "inspect",
+    "findings",
+    "fixable",
     "overall",
+    "report_of",
     "summary",
 ]
 
@@ -54,7 +54,11 @@ class Finding:
         end: Where it ends.
         line: The line of the start, from 1.
         column: The column of the start, from 1.
-        frame: That line, with carets under the place.
+        end_line: The line of the end.
+        end_column: The column of the end.
+        frame: The line of the start, with carets under the place.
+        fix: What a fix would do, or None where there is none.
+        safety: Whether it can be made without asking; None where there is no fix.
     """
 
     code: str
@@ -64,7 +68,11 @@ class Finding:
     end: int
     line: int
     column: int
+    end_line: int
+    end_column: int
     frame: str
+    fix: str | None = None
+    safety: Safety | None = None
 
 
 @frozen
@@ -94,11 +102,13 @@ class FileReport:
 
     Attributes:
         path: The file.
-        kind: "prompt" or "answer", or None with an error; so are dialect, exact and entries.
+        kind: "prompt", "answer" or "response", or None with an error; so are dialect, exact and
+            damage.
         dialect: The name of its dialect.
-        exact: Whether it is in the wording of the dialect to the character.
+        exact: Whether it is in the wording of the dialect to the character; None for a response.
         damage: The encodings that its UTF-8 was misread as.
-        entries: How many models, papers or references it has.
+        entries: How many models, papers or references it has; None for a response.
+        prompt: The prompt that it was checked against, or None.
         diagnostics: What was noticed, in the order of the text.
         error: Why the rest is not known, or None.
     """
@@ -109,31 +119,33 @@ class FileReport:
     exact: bool | None = None
     damage: tuple[str, ...] = ()
     entries: int | None = None
+    prompt: Path | None = None
     diagnostics: tuple[Finding, ...] = ()
     error: Failure | None = None
 
     @property
     def status(self) -> Status:
-        """What the file alone makes of the exit status."""
+        """What the file alone makes of the exit status; what is only for information counts not."""
         if self.error is not None:
             return self.error.status
-        return Status.FINDINGS if self.diagnostics else Status.CLEAN
+        is_found = any(finding.severity is not Severity.INFO for finding in self.diagnostics)
+        return Status.FINDINGS if is_found else Status.CLEAN
 
 
-def inspect(path: Path) -> FileReport:
-    """Read a file and report what there is to say about it, be it that it cannot be read."""
-    try:
-        document = read(path)
-    except (CnapsError, OSError) as error:
-        return FileReport(path, error=failed(error))
+def report_of(
+    path: Path, document: Document, diagnostics: Iterable[Diagnostic], prompt: Path | None = None
+) -> FileReport:
+    """Return what there is to say about a document and what was noticed about it."""
+    is_response = document.kind == "response"
     return FileReport(
         path,
         document.kind,
         document.dialect,
-        document.exact,
+        None if is_response else document.exact,
         document.damage,
         _entries(document),
-        tuple(_findings(document)),
+        prompt,
+        tuple(findings(document, diagnostics)),
     )
 
 
@@ -175,75 +187,49 @@ def summary(reports: Iterable[FileReport]) -> str:
     return f"{counted(len(reports), 'file')}: {', '.join(counts)}"
 
 
+def fixable(reports: Iterable[FileReport]) -> str | None:
+    """Return how much of it can be fixed in one line, or None if nothing can."""
+    safeties = [finding.safety for report in reports for finding in report.diagnostics]
+    safe, unsafe = safeties.count(Safety.SAFE), safeties.count(Safety.UNSAFE)
+    if safe and unsafe:
+        return f"{safe:,} fixable with --fix, {unsafe:,} more with --unsafe-fixes"
+    if safe:
+        return f"{safe:,} fixable with --fix"
+    return f"{unsafe:,} fixable with --unsafe-fixes" if unsafe else None
+
+
 def counted(count: int, noun: str) -> str:
     """Return a number of things in words: `1 file`, `1,272 files`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def as_json(reports: Iterable[FileReport]) -> str:
-    """Return reports as a JSON list of objects, one for each file.
-
-    Their keys are the attributes of `FileReport`; those of a diagnostic are the attributes of
-    `Finding`, and those of an error message, line, column and hint. Frames are left out. The text
-    is ASCII: a byte of a path that is not UTF-8 is written as the surrogate Python has for it.
-    """
-    return json.dumps([_plain(report) for report in reports], indent=2)
-
-
-def _plain(report: FileReport) -> dict[str, object]:
-    error = report.error
-    return {
-        "path": str(report.path),
-        "kind": report.kind,
-        "dialect": report.dialect,
-        "exact": report.exact,
-        "damage": list(report.damage),
-        "entries": report.entries,
-        "diagnostics": [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "message": finding.message,
-                "start": finding.start,
-                "end": finding.end,
-                "line": finding.line,
-                "column": finding.column,
-            }
-            for finding in report.diagnostics
-        ],
-        "error": error
-        and {
-            "message": error.message,
-            "line": error.line,
-            "column": error.column,
-            "hint": error.hint,
-        },
-    }
-
-
-def _entries(document: Document) -> int:
-    value = document.value
-    if isinstance(value, PromptSpec):
-        return len(value.models) + len(value.papers)
-    return len(value.references)
+def _entries(document: Document) -> int | None:
+    match document.value:
+        case PromptSpec(_, models, papers):
+            return len(models) + len(papers)
+        case Answer(references=references):
+            return len(references)
+        case _:
+            return None
 
 
 _AROUND = 200  # characters to either side of a place: more than a frame shows
 
 
-def _findings(document: Document) -> Iterator[Finding]:
-    """Yield the diagnostics of a document, with line, column and frame."""
-    diagnostics = document.diagnostics
-    text = document.text if diagnostics else ""
+def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
+    """Yield the diagnostics of a document, with lines, columns and frame."""
     for diagnostic in diagnostics:
+        text = document.text
         start, end = diagnostic.span
         line, column = document.location(start)
+        end_line, end_column = document.location(end)
         # Not the whole line: it can be long, and have many diagnostics.
         left = max(start - column + 1, start - _AROUND)
         right = text.find("\n", start, start + _AROUND)
         if right < 0:
             right = start + _AROUND
         width = max(1, min(end, right) - start)
+        fix = diagnostic.fix
         yield Finding(
             code=diagnostic.code,
             severity=diagnostic.severity,
@@ -252,5 +238,9 @@ def _findings(document: Document) -> Iterator[Finding]:
             end=end,
             line=line,
             column=column,
+            end_line=end_line,
+            end_column=end_column,
             frame=code_frame(text[left:right], line, start - left + 1, width=width),
+            fix=None if fix is None else fix.title,
+            safety=None if fix is None else fix.safety,
         )

@@ -21,11 +21,12 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from cnaps.cli.report import Status, overall, summary
+from cnaps.cli.report import Status, fixable, overall, summary
+from cnaps.diagnostics import Safety
 from cnaps.frames import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from cnaps.cli.outline import Row
@@ -82,6 +83,10 @@ class Screen(Console):
 
     def say(self, *parts: str | tuple[str, str] | Text) -> None:
         """Print texts, each with or without a style, as one line that is not broken."""
+        if self.color_system is None and not self.is_terminal:  # all that rich would add is time
+            texts = [part[0] if isinstance(part, tuple) else str(part) for part in parts]
+            self.file.write(f"{''.join(texts)}\n")
+            return
         self.print(Text.assemble(*parts), soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
@@ -115,7 +120,7 @@ def print_exactly(text: str) -> None:
 def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
     """Print a table of files, what is wrong with each of them, and a summary."""
     if reports:
-        screen.print(_table(screen, reports))
+        _print_table(screen, reports)
         screen.say()
     for report in reports:
         for finding in report.diagnostics:
@@ -124,11 +129,16 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
             message = f" {visible(finding.message)}\n"
             frame = _framed(finding.frame, style)
             screen.say((place, "bold"), (finding.code, style), message, *frame)
+            if finding.fix is not None:
+                safety = "" if finding.safety is Safety.SAFE else " (unsafe)"
+                screen.say(("  fix: ", "bold"), f"{visible(finding.fix)}{safety}")
         if report.error is not None:
             print_failure(screen, report.path, report.error)
     if any(report.status for report in reports):
         screen.say()
     screen.say((summary(reports), _STATUSES[overall(reports)]))
+    if hint := fixable(reports):
+        screen.say(hint)
 
 
 def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
@@ -177,27 +187,57 @@ def _wrapped(screen: Screen, text: str, margin: int) -> list[str]:
     return [line.plain.rstrip() for line in lines]
 
 
-def _table(screen: Screen, reports: Iterable[FileReport]) -> Table:
+def _print_table(screen: Screen, reports: Iterable[FileReport]) -> None:
+    """Print a row for each file; where a row does not fit the screen, rich folds its cells."""
     rows = [_cells(report) for report in reports]
-    # Rich takes 0.3 ms for a row: where no name has to be folded, all of them are one row of
-    # many lines.
-    table = _empty_table()
-    table.add_row(*map(Text("\n").join, zip(*rows, strict=True)))
-    unlimited = screen.options.update_width(UNLIMITED)
-    if screen.measure(table, options=unlimited).maximum > screen.width:
-        table = _empty_table()
-        for row in rows:
-            table.add_row(*row)
-    return table
+    lines = [[Text(name, "bold") for name in _COLUMNS], *rows]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*lines, strict=True)]
+    width = sum(widths) + _GAP * (len(widths) - 1)
+    if width > screen.width:
+        screen.print(_folded(rows))
+        return
+    for line in lines:
+        screen.say(*_padded(line, widths))
+        if line is lines[0]:
+            screen.say(
+                ("-" if screen.options.ascii_only else "─")
+                * (sum(widths) + _GAP * (len(widths) - 1))
+            )
 
 
-def _empty_table() -> Table:
+# The columns, and whether they hold numbers.
+_COLUMNS = {
+    "File": False,
+    "Kind": False,
+    "Dialect": False,
+    "Wording": False,
+    "Damage": False,
+    "Entries": True,
+    "Diagnostics": True,
+}
+_GAP = 2  # blanks between two of them
+
+
+def _padded(cells: Sequence[Text], widths: Sequence[int]) -> Iterator[str | Text]:
+    """Yield the cells of a row with the blanks that line them up."""
+    for place, (cell, width, is_number) in enumerate(
+        zip(cells, widths, _COLUMNS.values(), strict=True)
+    ):
+        blanks = " " * (width - cell.cell_len)
+        yield " " * _GAP * (place > 0)
+        yield from (blanks, cell) if is_number else (cell, blanks)
+
+
+def _folded(rows: Iterable[Sequence[Text]]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for name in ("File", "Kind", "Dialect", "Wording", "Damage"):
-        table.add_column(name, overflow="fold")
-    for name in ("Entries", "Diagnostics"):
-        table.add_column(name, overflow="fold", justify="right")
+    for name, is_number in _COLUMNS.items():
+        table.add_column(name, overflow="fold", justify="right" if is_number else "left")
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+_WORDING = {True: Text("exact"), False: Text("deviates", "yellow")}
 
 
 def _cells(report: FileReport) -> list[Text]:
@@ -209,9 +249,9 @@ def _cells(report: FileReport) -> list[Text]:
         name,
         Text(report.kind or ""),
         Text(report.dialect or ""),
-        Text("exact") if report.exact else Text("deviates", "yellow"),
+        Text("-") if report.exact is None else _WORDING[report.exact],
         Text(damage_in_words(report.damage), "yellow") if report.damage else Text("-"),
-        Text(f"{report.entries:,}"),
+        Text("-" if report.entries is None else f"{report.entries:,}"),
         Text(f"{count:,}", "yellow" if count else ""),
     ]
 

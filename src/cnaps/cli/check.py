@@ -1,0 +1,364 @@
+"""What `cnaps check` does: files paired by their names, looked at by rules, and fixed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from attrs import frozen
+
+from cnaps.baseline import Baseline, read_baseline
+from cnaps.cli.diff import unified, whole_text
+from cnaps.cli.formats import FORMATS
+from cnaps.cli.paths import text_files
+from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
+from cnaps.cli.terminal import Screen, print_diff, print_report, progress
+from cnaps.cli.usage import UsageError
+from cnaps.document import Document, parse
+from cnaps.errors import CnapsError, ParseError, PluginError, SettingsError
+from cnaps.fixing import fix
+from cnaps.frames import visible
+from cnaps.grounding import Collection
+from cnaps.linting import diagnose, facts_of
+from cnaps.pairing import pair_files
+from cnaps.responses import parse_response
+from cnaps.rules import select_rules
+from cnaps.settings import find_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeGuard
+
+    from cnaps.diagnostics import Diagnostic
+    from cnaps.fixing import Fixed
+    from cnaps.linting import Subject
+    from cnaps.pairing import Oddity
+
+__all__ = ["Wanted", "check", "checked"]
+
+T = TypeVar("T")
+
+
+@frozen
+class Wanted:
+    """What to check for, and what to do about it.
+
+    Attributes:
+        prompt: The prompt that all files answer; None to find the pairs by their names.
+        select: The codes of the rules, or how they start; None for those of the settings.
+        ignore: The codes to leave out, beside those of the settings.
+        fix: Whether to make fixes.
+        unsafe: Whether to make unsafe ones as well.
+        diff: Whether to show the fixes instead of making them.
+        baseline: The file with the findings that are known; None for that of the settings.
+        write_baseline: Whether to make all findings known instead of telling them.
+        to: What to print: "text" or the name of a format.
+    """
+
+    prompt: Path | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    baseline: Path | None = None
+    write_baseline: bool = False
+    to: str = "text"
+
+
+def check(paths: Iterable[Path], wanted: Wanted) -> Status:
+    """Check files, say what is wrong with them, and fix what is to be fixed.
+
+    Returns the exit status; what is fixed is no finding any more.
+
+    Raises UsageError where codes, settings, a baseline or the rules of another package are wrong.
+    """
+    try:
+        checker = _Checker(paths, wanted)
+        results = checker.results()
+        if wanted.write_baseline:
+            checker.write_baselines()
+            return _trouble(result.report for result in results)
+    except (PluginError, SettingsError) as error:
+        raise UsageError(str(error)) from None
+    reports = [result.report for result in results]
+    if wanted.diff:
+        return max(_show_diffs(results), _trouble(reports))
+    if wanted.fix:
+        _say_fixed(results, Screen(sys.stdout if wanted.to == "text" else sys.stderr))
+    if wanted.to == "text":
+        print_report(Screen(sys.stdout), reports)
+    else:
+        sys.stdout.write(f"{FORMATS[wanted.to](reports)}\n")
+    return overall(reports)
+
+
+def _trouble(reports: Iterable[FileReport]) -> Status:
+    """Return the exit status of the files about which nothing can be said."""
+    return overall(report for report in reports if report.error is not None)
+
+
+# --- which files ----------------------------------------------------------------------------------
+
+
+class _Job(NamedTuple):
+    """A file to check.
+
+    Attributes:
+        path: The file.
+        prompt: The file of the prompt that it answers, if one is known.
+        oddity: What is odd about its name, if anything is.
+        alone: Why no other file belongs to it, where others have a partner.
+    """
+
+    path: Path
+    prompt: Path | None = None
+    oddity: Oddity | None = None
+    alone: str | None = None
+
+
+def _jobs(paths: Iterable[Path], prompt: Path | None) -> tuple[list[_Job], list[OSError]]:
+    """Return the files to check, and why folders cannot be listed."""
+    items = list(text_files(paths))
+    files = [item for item in items if isinstance(item, Path)]
+    unlisted = [item for item in items if isinstance(item, OSError)]
+    if prompt is not None:
+        return [_Job(file, None if file == prompt else prompt) for file in files], unlisted
+    pairing = pair_files(files)
+    prompts = {answer: prompt for prompt, answer in pairing.pairs}
+    # Where no file has a partner, none is meant to.
+    alone = dict(pairing.alone) if pairing.pairs else {}
+    odd = {oddity.path: oddity for oddity in pairing.oddities}
+    jobs = [_Job(file, prompts.get(file), odd.get(file), alone.get(file)) for file in files]
+    return jobs, unlisted
+
+
+# --- one file after the other ---------------------------------------------------------------------
+
+
+class _Result(NamedTuple):
+    """What came of a file.
+
+    Attributes:
+        report: What there is to say about it.
+        before: Its document as it was read, if it could be.
+        fixed: What came of its fixes, if they were asked for.
+    """
+
+    report: FileReport
+    before: Document | None = None
+    fixed: Fixed | None = None
+
+
+def checked(paths: Iterable[Path], wanted: Wanted) -> list[FileReport]:
+    """Return what there is to say about files; raise what `check` does."""
+    return [result.report for result in _Checker(paths, wanted).results()]
+
+
+class _Checker:
+    """Checks files, with what they share: settings, baselines, and what prompts offer."""
+
+    def __init__(self, paths: Iterable[Path], wanted: Wanted) -> None:
+        _try_codes(wanted)
+        self._wanted = wanted
+        self._jobs, self._unlisted = _jobs(paths, wanted.prompt)
+        self._settings = cache(_telling_of_files(find_settings))
+        self._baseline = cache(_telling_of_files(read_baseline))
+        #: What was found in each file, by the baseline that would know of it.
+        self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
+        self._found = defaultdict(list)
+        self._documents: dict[Path, Document | CnapsError | OSError] = {}
+        if wanted.prompt is not None:
+            self._documents[wanted.prompt] = _the_prompt(wanted.prompt)
+        for job in self._jobs:
+            self._documents[job.path] = _read(job.path, is_answer=job.prompt is not None)
+        self._collection: Collection | None = None
+
+    def _collected(self) -> Collection:
+        """Return what the prompts offer, as they are now."""
+        if self._collection is None:
+            documents = self._documents.items()
+            self._collection = Collection(
+                {str(path): document for path, document in documents if _is_prompt(document)}
+            )
+        return self._collection
+
+    def results(self) -> list[_Result]:
+        """Check all files; fixes of prompts come first, and count for their answers."""
+        unlisted = [FileReport(Path(e.filename), error=failed(e)) for e in self._unlisted]
+        jobs = sorted(self._jobs, key=lambda job: job.prompt is not None)
+        done = {job.path: self._result(job) for job in progress(jobs)}
+        return [*map(_Result, unlisted), *(done[job.path] for job in self._jobs)]
+
+    def _result(self, job: _Job) -> _Result:
+        before = self._documents[job.path]
+        if not isinstance(before, Document):
+            return _Result(FileReport(job.path, error=failed(before)))
+        codes = self._codes(job.path)
+        try:
+            fixed = self._fixed(job, before, codes)
+        except (CnapsError, OSError) as error:  # it cannot be written
+            return _Result(FileReport(job.path, error=failed(error)), before)
+        document = before if fixed is None else fixed.document
+        facts = facts_of(
+            self._subject(job, document),
+            collection=self._collected(),
+            oddity=job.oddity,
+            alone=job.alone,
+        )
+        found = self._new(job.path, document, diagnose(facts, select_rules(*codes)))
+        return _Result(report_of(job.path, document, found, job.prompt), before, fixed)
+
+    def _codes(self, path: Path) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+        """Return the codes to look for in a file, and those to leave out."""
+        settings = self._settings(path.parent)
+        select = settings.select if self._wanted.select is None else self._wanted.select
+        return select, (*settings.ignored_at(path), *self._wanted.ignore)
+
+    def _subject(self, job: _Job, document: Document) -> Subject:
+        prompt = None if job.prompt is None else self._documents[job.prompt]
+        if _is_prompt(prompt) and document.kind != "prompt":
+            return prompt, document
+        return document
+
+    def _fixed(
+        self, job: _Job, document: Document, codes: tuple[tuple[str, ...] | None, tuple[str, ...]]
+    ) -> Fixed | None:
+        """Make the fixes of a file, if they are wanted, and write it, if that is wanted too."""
+        if not (self._wanted.fix or self._wanted.diff):
+            return None
+        select, ignore = codes
+        fixed = fix(
+            self._subject(job, document),
+            unsafe=self._wanted.unsafe,
+            select=select,
+            ignore=ignore,
+            collection=self._collected(),
+        )
+        if fixed.passes and not self._wanted.diff:
+            fixed.document.write(job.path)
+        if fixed.passes and document.kind == "prompt":
+            self._documents[job.path] = fixed.document
+            self._collection = None
+        return fixed
+
+    # Findings that are known.
+
+    def _new(
+        self, path: Path, document: Document, found: Sequence[Diagnostic]
+    ) -> Sequence[Diagnostic]:
+        """Return the diagnostics that the baseline does not know."""
+        baseline = self._wanted.baseline or self._settings(path.parent).baseline
+        if baseline is None:
+            return found
+        name = _name_in(baseline, path)
+        self._found[baseline].append((name, document.text, found))
+        if self._wanted.write_baseline:
+            return ()
+        return self._baseline(baseline).new(name, document.text, found)
+
+    def write_baselines(self) -> None:
+        """Write what was found to the baselines, and say so."""
+        if not self._found:
+            raise UsageError("--write-baseline needs --baseline FILE, or one in the settings")
+        for path, found in self._found.items():
+            baseline = Baseline.of(found)
+            _telling_of_files(baseline.write)(path)
+            Screen(sys.stdout).say(
+                f"wrote {visible(str(path))} ({counted(len(baseline), 'finding')})"
+            )
+
+
+def _try_codes(wanted: Wanted) -> None:
+    try:
+        select_rules(wanted.select, wanted.ignore)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _telling_of_files(function: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Let a function that reads or writes a file say so where it cannot."""
+
+    def told(path: Path) -> T:
+        try:
+            return function(path)
+        except OSError as error:
+            raise UsageError(f"{error.filename}: {error.strerror}") from None
+
+    return told
+
+
+def _read(path: Path, *, is_answer: bool = False) -> Document | CnapsError | OSError:
+    """Read a file; one that is known to answer a prompt is a response if it is no answer."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return error
+    try:
+        document = parse(data)
+    except ParseError as error:
+        if not is_answer:
+            return error
+    else:
+        if document.kind == "answer" or not is_answer:
+            return document
+    try:
+        return parse_response(data)
+    except ParseError as error:
+        return error
+
+
+def _the_prompt(path: Path) -> Document:
+    """Read the prompt that was named; raise UsageError if it is none."""
+    document = _read(path)
+    if isinstance(document, Document):
+        if document.kind == "prompt":
+            return document
+        raise UsageError(f"{path}: it is an answer, and --prompt takes a prompt")
+    raise UsageError(f"{path}: {failed(document).message}")
+
+
+def _is_prompt(document: Document | CnapsError | OSError | None) -> TypeGuard[Document]:
+    return isinstance(document, Document) and document.kind == "prompt"
+
+
+def _name_in(baseline: Path, path: Path) -> str:
+    """Return a file as a baseline names it: from its own folder, with slashes."""
+    return Path(os.path.relpath(path, baseline.parent)).as_posix()
+
+
+# --- fixes ----------------------------------------------------------------------------------------
+
+
+def _say_fixed(results: Iterable[_Result], output: Screen) -> None:
+    """Say which files were fixed, and which fixes were not made."""
+    for path, fixed in _fixes(results):
+        if fixed.applied:
+            output.say(f"fixed {visible(str(path))} ({counted(len(fixed.applied), 'diagnostic')})")
+        for refused in fixed.refused:
+            reason = "the file would read otherwise than intended"
+            output.say(f"not fixed in {visible(str(path))}: {refused.code}, {reason}")
+
+
+def _show_diffs(results: Sequence[_Result]) -> Status:
+    """Show what fixes would change; return whether there is anything."""
+    output = Screen(sys.stdout)
+    changed = 0
+    for result in results:
+        if result.before is None or result.fixed is None or not result.fixed.passes:
+            continue
+        changed += 1
+        texts = whole_text(result.before), whole_text(result.fixed.document)
+        print_diff(output, unified(str(result.report.path), *texts))
+    Screen(sys.stderr).say(f"{counted(len(results), 'file')}: {changed:,} to fix")
+    return Status.FINDINGS if changed else Status.CLEAN
+
+
+def _fixes(results: Iterable[_Result]) -> Iterator[tuple[Path, Fixed]]:
+    for result in results:
+        if result.fixed is not None:
+            yield result.report.path, result.fixed

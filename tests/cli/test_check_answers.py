@@ -1,0 +1,376 @@
+"""`cnaps check` of answers: pairs, fixes, known findings, and reports for other programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import cnaps
+from tests.cli.conftest import Result, Run
+from tests.cli.samples import ANSWER, DAMAGED, PROMPT, TEXT
+
+pytest.importorskip("cyclopts")
+
+REPLY = """\
+Here is what the models do.
+
+## Task
+
+Count the apples with OrchardEye[cite: 1].
+
+## Papers
+
+- [OrchardEye](https://github.com/example/orchard-eye)
+- [Counting fruit → from afar](https://example.org/fruits.pdf)
+- [Attention](https://arxiv.org/abs/1706.03762)
+"""
+OTHER = cnaps.render(
+    cnaps.PromptSpec(
+        cnaps.Question("Which attention?"),
+        (cnaps.ModelRef("Transformer", "https://arxiv.org/abs/1706.03762"),),
+    )
+)
+
+
+def write(files: dict[str, str]) -> None:
+    for name, text in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(text.encode())
+
+
+def codes(run: Run, *arguments: str) -> dict[str, list[str]]:
+    """The codes of what was found, by file."""
+    reports = json.loads(run("check", *arguments, "--format", "json").out)
+    return {
+        report["path"]: [found["code"] for found in report["diagnostics"]] for report in reports
+    }
+
+
+class TestPairs:
+    def test_an_answer_is_checked_against_the_prompt_of_its_name(self, run: Run) -> None:
+        write({"q1.txt": TEXT, "q1_answer.txt": REPLY, "q2.txt": OTHER, "q2_answer.txt": REPLY})
+        found = codes(run, ".", "--select", "CN301,CN302,CN303,CN307")
+        assert found["q1_answer.txt"] == ["CN303", "CN302"]
+        assert found["q2_answer.txt"] == ["CN302", "CN301", "CN307"]
+
+    def test_everything_is_told_where_it_is(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        assert run("check", ".", "--select", "CN301,CN501") == Result(
+            1,
+            dedent("""
+                File          Kind      Dialect   Wording  Damage  Entries  Diagnostics
+                ───────────────────────────────────────────────────────────────────────
+                q.txt         prompt    prompt-1  exact    -             3            0
+                q_answer.txt  response  response  -        -             -            2
+
+                q_answer.txt:5:33: CN501 a mark of a provider: '[cite: 1]'
+                  5 | Count the apples with OrchardEye[cite: 1].
+                    |                                 ^^^^^^^^^
+                  fix: take it out
+                q_answer.txt:11:15: CN301 nobody offers this link
+                  11 | - [Attention](https://arxiv.org/abs/1706.03762)
+                     |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                2 files: 1 clean, 1 with 2 diagnostics
+                1 fixable with --fix
+            """).lstrip(),
+        )
+
+    def test_unsafe_fixes_are_told_apart(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        out = run("check", ".", "--select", "CN303,CN501").out
+        assert "\n  fix: write the link that was given (unsafe)\n" in out
+        assert out.endswith("\n1 fixable with --fix, 1 more with --unsafe-fixes\n")
+        out = run("check", ".", "--select", "CN303").out
+        assert out.endswith("\n1 fixable with --unsafe-fixes\n")
+
+    def test_a_prompt_can_be_named(self, run: Run) -> None:
+        write({"prompts/a.txt": TEXT, "reply.md": REPLY, "exact.txt": ANSWER})
+        found = codes(run, "--prompt", "prompts/a.txt", "reply.md", "exact.txt", "--select", "CN3")
+        assert "CN301" in found["reply.md"]
+        assert found["exact.txt"] == []
+
+    def test_the_prompt_that_is_named_can_be_among_the_files(self, run: Run) -> None:
+        write({"a.txt": TEXT, "b.txt": ANSWER})
+        assert codes(run, ".", "--prompt", "a.txt") == {"a.txt": [], "b.txt": []}
+
+    @pytest.mark.parametrize("prompt", ["gone.txt", "q_answer.txt"])
+    def test_what_is_no_prompt_is_wrong_usage(self, run: Run, prompt: str) -> None:
+        write({"q_answer.txt": ANSWER})
+        status, out, err = run("check", "--prompt", prompt, "q_answer.txt")
+        assert (status, out) == (2, "")
+        assert err.startswith(f"cnaps: {prompt}: ")
+
+    def test_odd_names_and_files_alone_are_told(self, run: Run) -> None:
+        write({"Query1.txt": TEXT, "query1_Answertxt.txt": ANSWER, "Query2.txt": TEXT})
+        assert codes(run, ".") == {
+            "Query1.txt": [],
+            "Query2.txt": ["CN405"],
+            "query1_Answertxt.txt": ["CN404"],
+        }
+
+    def test_a_response_without_a_prompt_is_an_error(self, run: Run) -> None:
+        write({"reply.txt": REPLY})
+        status, out, _ = run("check", "reply.txt")
+        assert status == 1
+        assert "reply.txt:1:1: error neither a prompt nor an answer" in out
+
+    def test_a_prompt_that_cannot_be_read_leaves_its_answer_alone(self, run: Run) -> None:
+        write({"q.txt": "Dear all,\n", "q_answer.txt": ANSWER})
+        status, out, _ = run("check", ".")
+        assert status == 1
+        assert "2 files: 1 clean, 1 error\n" in out
+
+    def test_information_is_no_failure(self, run: Run) -> None:
+        write(
+            {
+                "q.txt": TEXT.replace(
+                    "https://example.org/leaves.pdf", "http://arxiv.org/pdf/2102.02808v1"
+                )
+            }
+        )
+        status, out, _ = run("check", "q.txt")
+        assert status == 0
+        assert "CN201" in out
+
+
+class TestFixes:
+    def test_safe_fixes_are_made(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY, "d.txt": DAMAGED})
+        status, out, _ = run("check", ".", "--fix")
+        assert status == 1
+        assert out.startswith("fixed d.txt (1 diagnostic)\nfixed q_answer.txt (1 diagnostic)\n")
+        assert Path("d.txt").read_bytes() == ANSWER.encode()
+        assert Path("q_answer.txt").read_bytes() == REPLY.replace("[cite: 1]", "").encode()
+        before = Path("q_answer.txt").stat().st_mtime_ns
+        assert "fixed" not in run("check", ".", "--fix").out
+        assert Path("q_answer.txt").stat().st_mtime_ns == before
+
+    def test_unsafe_ones_are_asked_for(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        run("check", ".", "--unsafe-fixes", "--select", "CN303")
+        assert (
+            Path("q_answer.txt").read_bytes() == REPLY.replace("fruits.pdf", "fruit.pdf").encode()
+        )
+
+    def test_prompts_are_fixed_first_and_answers_follow(self, run: Run) -> None:
+        old, new = "http://arxiv.org/pdf/2102.02808v1", "https://arxiv.org/pdf/2102.02808v1"
+        prompt = TEXT.replace("https://example.org/leaves.pdf", old)
+        answer = ANSWER.replace("https://example.org/leaves.pdf", old)
+        write({"q.txt": prompt, "q_answer.txt": answer})
+        status, out, _ = run("check", ".", "--fix")
+        assert status == 0
+        assert out.endswith("2 files: 2 clean\n")
+        assert Path("q.txt").read_bytes() == prompt.replace(old, new).encode()
+        assert Path("q_answer.txt").read_bytes() == answer.replace(old, new).encode()
+
+    def test_a_diff_writes_nothing(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        assert run("check", ".", "--diff") == Result(
+            1,
+            dedent("""
+                --- q_answer.txt
+                +++ q_answer.txt
+                @@ -2,7 +2,7 @@
+
+                 ## Task
+
+                -Count the apples with OrchardEye[cite: 1].
+                +Count the apples with OrchardEye.
+
+                 ## Papers
+
+            """)
+            .lstrip()
+            .replace("\n\n", "\n \n"),
+            "2 files: 1 to fix\n",
+        )
+        assert Path("q_answer.txt").read_bytes() == REPLY.encode()
+        write({"q_answer.txt": ANSWER})
+        assert run("check", ".", "--diff") == Result(0, "", "2 files: 0 to fix\n")
+
+    def test_a_diff_can_have_other_lines(self, run: Run) -> None:
+        fenced = f"```markdown\n{REPLY}```\n"
+        write({"q.txt": TEXT, "q_answer.txt": fenced})
+        _, out, _ = run("check", ".", "--diff", "--unsafe-fixes", "--select", "CN504")
+        assert "-```markdown\n" in out
+
+    def test_a_report_stays_one(self, run: Run) -> None:
+        write({"d.txt": DAMAGED})
+        status, out, err = run("check", "d.txt", "--fix", "--format", "json")
+        assert (status, err) == (0, "fixed d.txt (1 diagnostic)\n")
+        assert json.loads(out)[0]["diagnostics"] == []
+
+    def test_what_cannot_be_written_is_told(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(13, "Permission denied", "d.txt")
+
+        write({"d.txt": DAMAGED})
+        monkeypatch.setattr("cnaps._files.os.open", refuse)
+        status, out, _ = run("check", "d.txt", "--fix")
+        assert status == 2
+        assert "d.txt: error Permission denied\n" in out
+
+
+class TestSettings:
+    def test_they_say_which_rules_count(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY, "cnaps.toml": 'select = ["CN5"]\n'})
+        assert codes(run, ".")["q_answer.txt"] == ["CN505", "CN501"]
+        assert "CN301" in codes(run, ".", "--select", "CN3")["q_answer.txt"]
+        assert codes(run, ".", "--ignore", "CN505")["q_answer.txt"] == ["CN501"]
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ('selekt = ["CN5"]\n', "there is no such key"),
+            ('select = ["CN9"]\n', "no rule has a code that starts with 'CN9'"),
+            ("select = \n", "it is no TOML"),
+        ],
+    )
+    def test_wrong_ones_are_wrong_usage(self, run: Run, settings: str, message: str) -> None:
+        write({"q.txt": TEXT, "cnaps.toml": settings})
+        status, out, err = run("check", ".")
+        assert (status, out) == (2, "")
+        assert message in err
+
+    def test_codes_that_there_are_not_are_wrong_usage(self, run: Run) -> None:
+        status, out, err = run("check", ".", "--select", "CN3O1")
+        assert (status, out) == (2, "")
+        assert "no rule has a code that starts with 'CN3O1'" in err
+
+
+class TestBaseline:
+    def test_only_new_findings_count(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        status, out, _ = run("check", ".", "--baseline", "known.json", "--write-baseline")
+        assert status == 0
+        assert out.startswith("wrote known.json (")
+        status, out, _ = run("check", ".", "--baseline", "known.json")
+        assert (status, out.splitlines()[-1]) == (0, "2 files: 2 clean")
+        worse = f"Moved down.\n\n{REPLY}\nAlso https://example.com/new.\n"
+        write({"q_answer.txt": worse})
+        found = codes(run, ".", "--baseline", "known.json", "--ignore", "CN306,CN505")
+        assert found["q_answer.txt"] == ["CN301"]
+
+    def test_settings_can_name_one(self, run: Run) -> None:
+        write({"a/q.txt": TEXT, "a/q_answer.txt": REPLY, "a/cnaps.toml": 'baseline = "b.json"\n'})
+        assert run("check", "a", "--write-baseline").status == 0
+        assert run("check", "a").status == 0
+        assert Path("a/b.json").exists()
+
+    def test_there_must_be_one_to_write(self, run: Run) -> None:
+        write({"q.txt": TEXT})
+        status, _, err = run("check", "q.txt", "--write-baseline")
+        assert status == 2
+        assert "--write-baseline needs --baseline FILE, or one in the settings" in err
+
+    def test_one_that_is_not_there_is_wrong_usage(self, run: Run) -> None:
+        write({"q.txt": TEXT})
+        status, _, err = run("check", "q.txt", "--baseline", "no.json")
+        assert status == 2
+        assert "no.json: No such file or directory" in err
+
+    def test_what_cannot_be_read_is_trouble_all_the_same(self, run: Run) -> None:
+        assert run("check", "no.txt", "--baseline", "b.json", "--write-baseline").status == 2
+
+
+class TestReports:
+    """The same findings in the formats of others."""
+
+    @pytest.fixture(autouse=True)
+    def files(self, folder: Path) -> None:
+        files = {"q, 1%.txt": TEXT, "q, 1%_answer.txt": REPLY, "letter.txt": "Dear all,\n"}
+        write({str(folder / name): text for name, text in files.items()})
+
+    def test_sarif(self, run: Run) -> None:
+        status, out, err = run(
+            "check", ".", "--format", "sarif", "--select", "CN301,CN303", "--ignore", "CN405"
+        )
+        assert (status, err) == (1, "")
+        log: dict[str, Any] = json.loads(out)
+        assert log["version"] == "2.1.0"
+        (sarif,) = log["runs"]
+        assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == [
+            "CN301",
+            "CN303",
+            "unreadable",
+        ]
+        by_rule = {result["ruleId"]: result for result in sarif["results"]}
+        assert by_rule["CN303"]["level"] == "warning"
+        (place,) = by_rule["CN303"]["locations"]
+        assert place["physicalLocation"] == {
+            "artifactLocation": {"uri": "q%2C%201%25_answer.txt"},
+            "region": {
+                "startLine": 10,
+                "startColumn": 32,
+                "endLine": 10,
+                "endColumn": 62,
+                "charOffset": REPLY.index("https://example.org"),
+                "charLength": 30,
+            },
+        }
+        assert by_rule["unreadable"]["message"]["text"].startswith("neither a prompt nor an answer")
+
+    def test_github(self, run: Run) -> None:
+        status, out, _ = run("check", ".", "--format", "github", "--select", "CN301,CN501")
+        assert status == 1
+        lines = out.splitlines()
+        assert lines[0].startswith("::error title=cnaps,file=letter.txt,line=1,col=1::neither a")
+        assert lines[1].startswith(
+            "::warning title=CN501,file=q%2C 1%25_answer.txt,line=5,endLine=5,col=33,endColumn=42::"
+        )
+        assert lines[2].startswith("::error title=CN301,")
+
+    def test_junit(self, run: Run) -> None:
+        status, out, _ = run("check", ".", "--format", "junit", "--select", "CN301,CN305,CN501")
+        assert status == 1
+        suites = {suite.get("name"): suite for suite in ET.fromstring(out)}
+        assert {
+            name: (suite.get("tests"), suite.get("failures"), suite.get("errors"))
+            for name, suite in suites.items()
+        } == {
+            "letter.txt": ("1", "0", "1"),
+            "q, 1%.txt": ("1", "0", "0"),
+            "q, 1%_answer.txt": ("2", "2", "0"),
+        }
+
+    def test_hostile_names_and_texts_stay_what_they_are(self, run: Run) -> None:
+        write({"a\nb.txt": TEXT.replace("\nAnswer:", "\n::error::x\x1b[2J\nAnswer:")})
+        for name in ("github", "junit", "sarif", "json"):
+            out = run("check", ".", "--format", name).out
+            assert "\x1b" not in out
+            assert "\n::error::" not in out
+        ET.fromstring(run("check", ".", "--format", "junit").out)
+
+
+class TestRule:
+    def test_it_explains_a_code(self, run: Run) -> None:
+        status, out, _ = run("rule", "cn301")
+        assert status == 0
+        assert out.startswith("CN301: a link that nobody offers\n\n")
+        assert "Why is this bad?" in out
+
+    def test_it_lists_codes(self, run: Run) -> None:
+        status, out, _ = run("rule", "CN0")
+        assert status == 0
+        assert [line.split()[0] for line in out.splitlines()] == ["CN001", "CN002", "CN003"]
+        assert len(run("rule").out.splitlines()) > 40
+
+    def test_one_that_there_is_not_is_wrong_usage(self, run: Run) -> None:
+        status, out, err = run("rule", "CN999")
+        assert (status, out) == (2, "")
+        assert "no rule has a code that starts with 'CN999'" in err
+
+
+def test_pairs_do_not_touch_the_value(run: Run) -> None:
+    """What is written back is what was meant: the value of a prompt stays."""
+    write({"q.txt": TEXT})
+    run("check", ".", "--fix")
+    assert cnaps.read("q.txt").value == PROMPT
