@@ -233,6 +233,11 @@ class TestArguments:
             hint = f"a str is the text of {name}; for a file, pass a pathlib.Path"
             assert caught.value.hint == hint
 
+    def test_what_has_lines_is_not_mistaken_for_a_path(self) -> None:
+        with pytest.raises(cnaps.ParseError) as caught:
+            diff_answer("Dear all,\n", ANSWER)
+        assert "pathlib" not in str(caught.value.hint)
+
     def test_a_file_is_named_by_errors(self, tmp_path: Path) -> None:
         path = tmp_path / "notes.txt"
         with pytest.raises(FileNotFoundError, match=r"notes\.txt"):
