@@ -131,20 +131,46 @@ _IN_LINES = r"(?:[^\n]|\n(?![ \t\r]*+(?:\n|\Z)))+?"  # of one paragraph
 _LINE_ENDS = r"[*_.]*+[ \t\r]*+(?=\n|\Z)"
 # Behind a label: a colon, or nothing more on its line.
 _BEHIND = r"[^\w\n:.?!\"“”]*+[:\n][^\w\"“”¿]{0,40}+"
-_QUESTION = re.compile(
-    rf"\b(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
-    rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}"
-    rf"|^[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
+# The words that can say that a question follows, each looked for as such: a search for the patterns
+# would take twenty times as long.
+_LABELS = ("question", "query", "user ask", "user has ask", "you asked")
+_QUOTED = re.compile(
+    rf"(?<!\w)(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
+    rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
     rf"(?P<bare>(?![\"“”])[^\n]+\?){_LINE_ENDS}",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 
 
 def find_question(source: str) -> Span | None:
     """Find the question that a model repeats, without its quotation marks."""
     start = _after_thoughts(source)
-    found = _QUESTION.search(source, start, start + _QUESTION_WITHIN)
-    return None if found is None else Span(*found.span(found.lastgroup or ""))
+    end = min(start + _QUESTION_WITHIN, len(source))
+    for position in _label_places(source[start:end]):
+        label = start + position
+        line = source.rfind("\n", start, label) + 1 or start
+        found = _QUOTED.match(source, label, end) or _BARE.match(source, line, end)
+        if found is not None:
+            return Span(*found.span(found.lastgroup or ""))
+    return None
+
+
+def _label_places(text: str) -> list[int]:
+    """Return where words stand that can say that a question follows, in order."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that becomes two
+        lower = "".join([char.lower()[:1] for char in text])
+    places = []
+    for label in _LABELS:
+        place = lower.find(label)
+        while place >= 0:
+            places.append(place)
+            place = lower.find(label, place + 1)
+    return sorted(places)
 
 
 # --- the end --------------------------------------------------------------------------------------
