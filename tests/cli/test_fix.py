@@ -25,7 +25,7 @@ def files(folder: Path) -> Path:
 
 
 def test_damaged_files_are_repaired_and_others_left_alone(files: Path, run: Run) -> None:
-    before = Path("clean.txt").stat()
+    before = Path("clean.txt").stat().st_mtime_ns
     assert run("fix", ".") == Result(
         0,
         "repaired damaged.txt (windows-1252)\n"
@@ -33,7 +33,7 @@ def test_damaged_files_are_repaired_and_others_left_alone(files: Path, run: Run)
         "3 files: 2 repaired\n",
     )
     assert {path.read_text(encoding="utf-8") for path in files.iterdir()} == {ANSWER}
-    assert Path("clean.txt").stat() == before
+    assert Path("clean.txt").stat().st_mtime_ns == before
     assert run("check", ".").status == 0
 
 
