@@ -88,3 +88,25 @@ def test_every_response_is_understood() -> None:
         assert (response.question is not None) == ("gpt" in path.parent.name), path
         assert not response.is_truncated, path
         assert not response.is_fenced, path
+
+
+def test_every_citation_of_an_answer_is_given() -> None:
+    collection = cnaps.Collection(files(PROMPTS))
+    for path in files(ANSWERS):
+        prompt = PROMPTS / unmangled(path.parent.name) / path.name.replace("_answer", "")
+        report = cnaps.check(prompt, path, collection=collection)
+        assert report.counts[cnaps.Verdict.GIVEN] == len(report.citations) > 0, path
+        assert not (report.uncited or report.unnamed or report.misfiled), path
+        assert not (report.mislabelled or report.drifted), path
+
+
+def test_every_response_keeps_to_its_prompt() -> None:
+    collection = cnaps.Collection(files(PROMPTS))
+    for path in files(*RESPONSES.glob("*/*_answer")):
+        prompt = path.parent.parent / f"Query{path.name[5]}.txt"
+        report = cnaps.check(prompt, path, collection=collection)
+        assert report.ok, path
+        assert report.given, path
+        assert not (report.mislabelled or report.misfiled), path
+        # One of the three models shortens titles, the others copy them.
+        assert bool(report.drifted) == ("gpt" in path.parent.name), path

@@ -32,8 +32,8 @@ def rows(files: int, rounds: int) -> Iterator[Row]:
         for prompt, response in zip(prompts, responses, strict=True)
     ]
     for prompt, response in zip(prompts, responses, strict=True):
-        found = [c.url for c in cnaps.check(prompt, response).citations if c.url]
-        assert found == _links(MarkdownIt("commonmark"), response)
+        cited = [c.url for c in cnaps.check(prompt, response).citations if c.url]
+        assert cited == _links(MarkdownIt("commonmark"), response)
     times = [[_measured(batch) for _ in range(rounds + 1)][1:] for batch in _batches(pairs)]
     parsed = summed_up([[(parse, check) for parse, check, _ in batch] for batch in times])
     yield Row("check / parse prompt and response", parsed, files, _MOST)

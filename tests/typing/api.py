@@ -85,6 +85,36 @@ Question(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 PromptSpec(question, [model])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+# --- grounding ------------------------------------------------------------------------------------
+
+
+def ground(doc: Document, path: Path) -> str:
+    collection = cnaps.Collection({"rain": prompt, "snow": path, "fog": doc})
+    assert_type(cnaps.Collection([prompt, path, "text"]), cnaps.Collection)
+    report = cnaps.check(prompt, answer, collection=collection)
+    assert_type(report, cnaps.GroundingReport)
+    cnaps.check(doc, doc, collection=[prompt])
+    cnaps.check(path, path)
+    cnaps.check("text", cnaps.Response("text"))
+    cnaps.check(prompt, cnaps.parse_response(b"text"))
+    cnaps.check(answer, prompt)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(report.ok, bool)
+    assert_type(report.counts, dict[cnaps.Verdict, int])
+    assert_type(report.duplicates, tuple[tuple[cnaps.Citation, ...], ...])
+    assert_type(report.uncited, tuple[cnaps.Entry, ...])
+    assert_type(report.misfiled, bool)
+    assert_type(report.to_dict(), dict[str, Any])
+    for citation in report.outside:
+        assert_type(citation, cnaps.Citation)
+        assert_type(citation.url, str | None)
+        assert_type(citation.span, Span)
+        assert_type(citation.entry, cnaps.Entry | None)
+        assert_type(citation.difference, cnaps.Difference | None)
+        if citation.verdict == "outside":
+            return citation.reason
+    return report.correction
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 
