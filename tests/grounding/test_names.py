@@ -97,12 +97,13 @@ def test_a_name_in_a_link_does_not_count() -> None:
 
 
 def test_a_name_in_a_longer_one_does_not_count() -> None:
-    names = ["Rain", "Rain-Snow", "Rain-Snow-Fog", "Snow"]
+    names = ["Rain", "Rain-Snow", "Rain-Snow-Fog", "Snow", "Rain", ""]
     text = "rain snow, Rain-Snow-Fog, Snow; "
-    assert Names(text, []).find("Rain", names) is None
-    assert Names(text, []).find("Rain-Snow", names) == (0, 9)
-    assert Names(text, []).find("Snow", names) == (26, 30)
-    assert Names(f"{text}Rain", []).find("Rain", names) == (32, 36)
+    finder = Names(text, [], names)
+    assert finder.find("Rain") is None
+    assert finder.find("Rain-Snow") == (0, 9)
+    assert finder.find("Snow") == (26, 30)
+    assert Names(f"{text}Rain", [], names).find("Rain") == (32, 36)
 
 
 # --- labels ---------------------------------------------------------------------------------------

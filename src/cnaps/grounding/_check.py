@@ -246,14 +246,15 @@ class _Findings:
 
     def add_names(self) -> None:
         """Take the entries that are named without a link, and those that are not cited at all."""
-        finder = Names(self._text, [citation.span for citation in self._citations])
+        links = [citation.span for citation in self._citations]
+        finder = Names(self._text, links, self._offers.names)
         found: dict[str, Span | None] = {}
         for entry in self._offers.entries:
             is_linked, is_model = entry.path in self._linked, entry.path.startswith("models")
             if entry.path in self._named or (is_linked and not is_model):
                 continue
             if entry.name not in found:
-                found[entry.name] = finder.find(entry.name, self._offers.names)
+                found[entry.name] = finder.find(entry.name)
             span = found[entry.name]
             if span is None and is_model and fold(entry.name):
                 self._unnamed.append(entry)

@@ -66,35 +66,43 @@ def calls(label: str, name: str, names: Iterable[str]) -> bool:
 
 
 class Names:
-    """Finds names in a text, but not inside of its links.
+    """Finds names in a text, but not inside of its links or of longer names.
 
     Args:
         text: The text.
         links: Where its links stand, in order.
+        names: The names that there are.
     """
 
-    def __init__(self, text: str, links: Sequence[Span]) -> None:
+    def __init__(self, text: str, links: Sequence[Span], names: Sequence[str] = ()) -> None:
         self._text = text
         self._links = links
         self._starts = [span.start for span in links]
+        self._names = names
 
-    def find(self, name: str, names: Iterable[str] = ()) -> Span | None:
+    def find(self, name: str) -> Span | None:
         """Return where a name stands for the first time, or None.
 
         Letter case, emphasis, and the kinds of blanks and hyphens do not count.
-
-        Args:
-            name: The name.
-            names: Names of which this one may be a part: there it does not count.
         """
         found = next(self._spelled(name), None) or next(self._loosely(name), None)
         if found is None:
             return None
-        folded = fold(name)
-        longer = [other for other in names if len(other) > len(name) and folded in fold(other)]
-        if not longer:
-            return found
-        return Names(self._without(longer), self._links).find(name)
+        longer = self._longer(fold(name))
+        return Names(self._without(longer), self._links).find(name) if longer else found
+
+    def _longer(self, name: str) -> set[str]:
+        """Return the other names that have a name in them, all of them folded."""
+        found: set[str] = set()
+        end = 0
+        while (start := self._all_names.find(name, end)) >= 0:
+            end = self._all_names.index("\0", start)
+            found.add(self._all_names[self._all_names.rindex("\0", 0, start + 1) + 1 : end])
+        return found - {name}
+
+    @cached_property
+    def _all_names(self) -> str:
+        return "\0".join(["", *map(fold, self._names), ""])
 
     def _spelled(self, name: str) -> Iterator[Span]:
         """Yield where a name stands to the character."""
