@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
-from cnaps.grounding._names import Names, calls, contains, fold, labels_of
+from cnaps.grounding._names import Names, calls, contains, fold, fold_question, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
@@ -82,13 +82,8 @@ def _is_another(echo: Question | None, question: Question) -> bool:
     """Tell whether an answer repeats another question; a part of the right one is none."""
     if echo is None:
         return False
-    said, asked = _unquoted(echo.text), _unquoted(question.text)
+    said, asked = fold_question(echo.text), fold_question(question.text)
     return said not in asked and asked not in said
-
-
-def _unquoted(text: str) -> str:
-    """Return a folded question, however its quotation marks are written."""
-    return fold(re.sub("[\"'“”‘’«»]", "", text))
 
 
 # --- links ----------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from cnaps.mentions import Mention
 
-__all__ = ["Names", "calls", "contains", "fold", "labels_of"]
+__all__ = ["Names", "calls", "contains", "fold", "fold_question", "labels_of"]
 
 _BETWEEN = r"[\s*_`\\\-‐‑‒–—]"  # what may stand for a blank or a hyphen
+_QUOTATION_MARKS = re.compile("[\"'“”‘’«»]")
 _FOLD = re.compile(rf"{_BETWEEN}+")
 # What a name can be glued to; no blank stands around a name in Chinese or Japanese.
 _WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
@@ -27,6 +28,11 @@ _WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
 def fold(text: str) -> str:
     """Return what equal texts have in common, whatever their case, emphasis, blanks and hyphens."""
     return _FOLD.sub(" ", _lower(text)).strip()
+
+
+def fold_question(text: str) -> str:
+    """Return a folded question, however its quotation marks are written."""
+    return fold(_QUOTATION_MARKS.sub("", text))
 
 
 def _lower(text: str) -> str:

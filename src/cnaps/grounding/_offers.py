@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cnaps._inputs import prompt_of
 from cnaps.document import Document
 from cnaps.errors import ParseError
-from cnaps.grounding._names import fold
+from cnaps.grounding._names import fold_question
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare, identify
@@ -214,20 +214,19 @@ class Collection:
         return self._offers
 
     def asking(self, question: str) -> tuple[str, ...]:
-        """Return the names of the prompts that ask a question, whatever its case and blanks.
+        """Return the names of the prompts that ask a question, whatever its case and quotes.
 
         >>> rain = PromptSpec(Question("Where does the rain go?"))
         >>> Collection({"rain": rain}).asking("where does  the rain go?")
         ('rain',)
         """
-        return self._questions.get(fold(question), ())
+        return tuple(self._questions.get(fold_question(question), ()))
 
     @cached_property
-    def _questions(self) -> dict[str, tuple[str, ...]]:
-        names: dict[str, tuple[str, ...]] = {}
+    def _questions(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
         for name, prompt in self._prompts:
-            question = fold(prompt.question.text)
-            names[question] = (*names.get(question, ()), name)
+            names.setdefault(fold_question(prompt.question.text), []).append(name)
         return names
 
     def models_at(self, repository: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ COLLECTION = Collection({"rain": RAIN, "snow": SNOW, "rain again": RAIN})
     [
         ("where does  the rain go?", ("rain", "rain again")),
         ("And the snow?", ("snow",)),
+        ("“And the snow?”", ("snow",)),
         ("And the hail?", ()),
     ],
 )
