@@ -46,7 +46,7 @@ def _fix(rule: AnyRule) -> str:
 
 
 def _page(rule: AnyRule) -> str:
-    explanation = re.sub(r"^(`{3,}text) \w+$", r"\1", rule.explanation, flags=re.MULTILINE)
+    explanation = re.sub(r"^(```text) \w+$", r"\1", rule.explanation, flags=re.MULTILINE)
     return f"# {rule.code}: {rule.title}\n\n*{rule.severity}*\n\n{explanation.strip()}\n"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cnaps.diagnostics import AnyRule
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "rules" / "sample"
-_BLOCK = re.compile(r"^(`{3,})text (\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```text (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # It is about an answer whose own prompt is not at hand.
 _WITHOUT_COLLECTION = "CN401"
 
@@ -64,7 +64,7 @@ class Example(NamedTuple):
 
     @classmethod
     def of(cls, rule: AnyRule) -> Example:
-        (_, kind, before), (_, other_kind, after) = _BLOCK.findall(rule.explanation)
+        (kind, before), (other_kind, after) = _BLOCK.findall(rule.explanation)
         assert kind == other_kind, rule.code
         before = before.replace("␍", "\r")
         if kind in ("files", "reply"):

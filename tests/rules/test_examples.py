@@ -37,7 +37,7 @@ def test_a_rule_is_explained_under_the_same_headings(rule: AnyRule) -> None:
     summary, *_ = rule.explanation.split("\n\n")
     assert summary.startswith(("Finds ", "Tells "))
     assert summary.endswith(".")
-    prose = re.sub(r"^(`{3,}).*?^\1$", "", rule.explanation, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^```.*?^```$", "", rule.explanation, flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^## (.*)$", prose, re.MULTILINE) == HEADINGS
     assert "\n\nUse instead:\n\n" in rule.explanation
     assert rule.title[0].islower()

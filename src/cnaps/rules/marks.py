@@ -160,21 +160,21 @@ def fenced_answer(file: DocumentFacts) -> Iterator[Found]:
 
     ## Example
 
-    ````text reply
-    ```markdown
+    ```text reply
+    ~~~markdown
+    ## Task
+
+    The user wants to see through haze.
+    ~~~
+    ```
+
+    Use instead:
+
+    ```text reply
     ## Task
 
     The user wants to see through haze.
     ```
-    ````
-
-    Use instead:
-
-    ````text reply
-    ## Task
-
-    The user wants to see through haze.
-    ````
 
     ## Fix safety
 

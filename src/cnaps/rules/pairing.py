@@ -84,12 +84,7 @@ def other_prompt(pair: PairFacts) -> Iterator[Found]:
 
 def _other_question(pair: PairFacts) -> Span | None:
     """Return where an answer repeats another question than that of its prompt."""
-    if not pair.report.misfiled:
-        return None
-    try:
-        return pair.answer.doc.span("question")
-    except KeyError:  # it has none, and CN107 says so
-        return None
+    return pair.answer.doc.span("question") if pair.report.misfiled else None
 
 
 def _homes(pair: PairFacts, question: Span) -> tuple[str, ...]:
