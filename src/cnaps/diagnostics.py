@@ -16,8 +16,6 @@ from attrs import frozen
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cnaps.editing import Edit
     from cnaps.facts import DocumentFacts
     from cnaps.rules import PairFacts
@@ -152,10 +150,9 @@ class Rule(Generic[F_contra]):
         """Whether it is a rule of cnaps, not of another package."""
         return self.code.startswith("CN")
 
-    def __call__(self, facts: F_contra) -> Iterator[Diagnostic]:
-        """Yield what the rule finds."""
-        for found in self.check(facts):
-            yield Diagnostic.of(self, found)
+    def __call__(self, facts: F_contra) -> list[Diagnostic]:
+        """Return what the rule finds."""
+        return [Diagnostic.of(self, found) for found in self.check(facts)]
 
 
 @frozen

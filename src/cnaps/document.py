@@ -277,10 +277,11 @@ class Document(Reading):
 
     def _decoded(self) -> Source:
         source = self._source
-        if source is None:
-            from cnaps.text import decode
+        if source is None:  # the exact reader took the bytes, in which nothing is damaged
+            from cnaps.text import CLEAN, Source
 
-            source = self._source = decode(self._data)
+            text = self._data.decode()
+            source = self._source = Source(CLEAN, text, text)
         return source
 
     def _layout_of(self) -> Layout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from attrs import evolve
@@ -75,13 +75,6 @@ class LinkFacts(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.entry}.{self.field}"
-
-
-@lru_cache(maxsize=4096)  # an answer has the links of its prompt
-def _identify(url: str) -> Identifier:
-    from cnaps.identifiers import identify
-
-    return identify(url)
 
 
 class DocumentFacts:
@@ -161,8 +154,10 @@ class DocumentFacts:
     @cached_property
     def links(self) -> tuple[LinkFacts, ...]:
         """The links of the entries, in order, without those that were given."""
+        from cnaps.identifiers import identify
+
         return tuple(
-            LinkFacts(entry, field, url, _identify(url))
+            LinkFacts(entry, field, url, identify(url))
             for entry in self.entries
             for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
             if url is not None and url not in self.given

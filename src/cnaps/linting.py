@@ -89,9 +89,9 @@ def diagnose(facts: Facts, rules: Iterable[AnyRule]) -> tuple[Diagnostic, ...]:
     for rule in rules:
         try:
             if isinstance(rule, DocumentRule):
-                found.extend(rule(file))
+                found += rule(file)
             elif pair is not None:
-                found.extend(rule(pair))
+                found += rule(pair)
         except Exception as error:
             if rule.is_own:
                 raise

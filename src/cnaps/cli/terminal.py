@@ -80,10 +80,12 @@ class Screen(Console):
             emoji=False,
             highlight=False,
         )
+        # Where lines are just written, all that rich would add to that is time.
+        self._is_plain = self.color_system is None and not self.is_terminal
 
     def say(self, *parts: str | tuple[str, str] | Text) -> None:
         """Print texts, each with or without a style, as one line that is not broken."""
-        if self.color_system is None and not self.is_terminal:  # all that rich would add is time
+        if self._is_plain:
             texts = [part[0] if isinstance(part, tuple) else str(part) for part in parts]
             self.file.write(f"{''.join(texts)}\n")
             return

@@ -453,7 +453,7 @@ def only_in_abstract(file: DocumentFacts) -> Iterator[Found]:
 def _repositories_in_summary(file: DocumentFacts, entry: EntryFacts) -> list[tuple[str, Any, Span]]:
     """Return the repositories that a summary names: the link, what it leads to, and where it is."""
     summary = entry.summary
-    if summary is None or not _MAY_NAME_REPOSITORY.search(summary):
+    if summary is None or not _may_name_repository(summary):
         return []
     start = file.span(entry, "summary").start
     found = []
@@ -465,7 +465,10 @@ def _repositories_in_summary(file: DocumentFacts, entry: EntryFacts) -> list[tup
     return found
 
 
-_MAY_NAME_REPOSITORY = re.compile("git|hugging|hf", re.IGNORECASE)
+def _may_name_repository(summary: str) -> bool:
+    """Tell whether it is worth while to look for links to repositories; in most it is not."""
+    lower = summary.lower()
+    return "git" in lower or "hugging" in lower or "hf." in lower
 
 
 @document_rule("CN211", "a repository in another letter case than in the abstract", Severity.INFO)
