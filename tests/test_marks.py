@@ -103,3 +103,10 @@ def test_marks_without_end_take_linear_time(piece: str) -> None:
     for _ in find_marks(piece * (1_000_000 // len(piece))):
         pass
     assert process_time() - start < 10
+
+
+@pytest.mark.parametrize(("mark", "kind"), MARKS + CUT_OFF)
+def test_a_text_with_nothing_but_one_mark_is_looked_at(mark: str, kind: str) -> None:
+    """Whatever rules texts out before they are looked at knows all kinds of marks."""
+    assert [found.kind for found in find_marks(mark)] == [kind]
+    assert without_marks(mark) == ""
