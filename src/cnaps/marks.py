@@ -59,15 +59,17 @@ _MARK = re.compile(
 )
 
 
-# One of these is in every mark. Most texts have none of them, and to look for marks takes long.
-_SIGNS = ("[cite", "cite index=", "</cite>", "oaicite:", "oai_citation:", "citeturn", "【")
+# One of these is in every mark of ASCII alone. Most texts have none, and to look for marks takes long.
+_SIGNS = ("[cite", "cite index=", "</cite>", "oaicite:", "oai_citation:", "citeturn")
 _PRIVATE = b"\xee\x88"  # how U+E200 to U+E23F start in UTF-8, which is quicker to search
 
 
 def _may_have_marks(text: str) -> bool:
-    if any(sign in text for sign in _SIGNS):
+    if "cit" in text and any(sign in text for sign in _SIGNS):  # all of them have these letters
         return True
-    return not text.isascii() and _PRIVATE in text.encode("utf-8", "surrogatepass")
+    if text.isascii():
+        return False
+    return "【" in text or _PRIVATE in text.encode("utf-8", "surrogatepass")
 
 
 def find_marks(text: str) -> Iterator[Mark]:
