@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
-from cnaps.grounding._names import Names, calls, contains, fold, fold_question, labels_of
+from cnaps.grounding._names import Names, calls, fold, fold_question, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
@@ -233,7 +233,8 @@ class _Findings:
         """Return the entry that a label names, other than those with the link beside it."""
         folded = fold(label)
         for entry, name in zip(self._offers.entries, self._names, strict=True):
-            if contains(folded, name) and all(entry.path != each.path for each in entries):
+            is_other = all(entry.path != each.path for each in entries)
+            if is_other and calls(folded, name, self._names):
                 return entry
         return None
 
