@@ -158,6 +158,7 @@ LABELS: dict[str, list[str | None]] = {
     f"**Title:** *Rain*\n\n**Link:** {URL}": ["Rain"],
     f"Model: Rain ({URL})": ["Rain"],
     f"Model: {URL}": [None],
+    f"Title: Paper 2 ({URL})": [None],
     # Names that are known, wherever they stand.
     f"- Derain-Net: {URL}": ["Derain-Net"],
     f"3. derain net ({URL})": ["derain net"],

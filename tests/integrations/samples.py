@@ -18,7 +18,7 @@ after [Attention](https://arxiv.org/abs/1706.03762), see https://arxiv.org/abs/2
 
 FAILURE = """\
 not ok: 1 given, 1 altered, 1 outside
-1:9: altered https://arxiv.org/abs/2108.10257v2: it is models[0].paper of the prompt in another \
+1:9: altered https://arxiv.org/abs/2108.10257v2: it is models[0].paper of the prompt, in another \
 version or revision: https://arxiv.org/abs/2108.10257
   1 | SwinIR (https://arxiv.org/abs/2108.10257v2) does it,
     |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
