@@ -59,7 +59,7 @@ _MARK = re.compile(
 )
 
 
-# One of these is in every mark of ASCII alone. Most texts have none, and to look for marks takes long.
+# One of these is in every mark of ASCII. Most texts have none, and to look for marks takes long.
 _SIGNS = ("[cite", "cite index=", "</cite>", "oaicite:", "oai_citation:", "citeturn")
 _PRIVATE = b"\xee\x88"  # how U+E200 to U+E23F start in UTF-8, which is quicker to search
 
