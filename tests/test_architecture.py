@@ -38,7 +38,7 @@ LAYERS: list[set[str]] = [
     {"dialects"},
     # What follows from that data: two readers, the wording of each part, edits.
     {"_unchecked", "writing", "nodes"},
-    {"exact", "tolerant", "editing"},
+    {"exact", "tolerant", "editing", "placing"},
     {"reading"},
     {"rendering"},
     # Links: from their text to what they lead to. They know nothing of files.

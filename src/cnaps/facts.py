@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from attrs import evolve
 
 from cnaps.diagnostics import Found
-from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import Entries
 from cnaps.marks import find_marks
 from cnaps.values import Answer, PaperRef, PromptSpec
@@ -111,10 +110,7 @@ class DocumentFacts:
     @cached_property
     def layout(self) -> Layout | None:
         """Which stretch of the text is which; None for a response, which can be anything."""
-        from cnaps.tolerant import layout_as
-
-        dialect = DIALECTS.get(self.doc.dialect)
-        return None if dialect is None else layout_as(dialect, self.text)
+        return None if self.doc.kind == "response" else self.doc.layout
 
     @cached_property
     def _noticed(self) -> Mapping[str, Sequence[Found]]:

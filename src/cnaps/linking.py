@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import attrs
 
-from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import MISSING, Echo, Entries, Prose, Quoted, Record
 from cnaps.rendering import path_text
 from cnaps.scanning import scan
@@ -145,13 +144,10 @@ def _of_document(doc: Document) -> Iterator[_Stretch]:
 
 def _fields(doc: Document) -> Iterator[tuple[Path, Span]]:
     """Yield all fields of a document; to ask it for one after the other would take too long."""
-    from cnaps.tolerant import layout_as
-
-    dialect = DIALECTS.get(doc.dialect)
-    if dialect is None:  # a response has no fields
+    if doc.kind == "response":  # it has no fields
         return
-    layout = layout_as(dialect, doc.text)
-    for part in dialect.parts:
+    layout = doc.layout
+    for part in layout.dialect.parts:
         if isinstance(part, Echo):  # outside of the fields
             continue
         for number, node in enumerate(layout.nodes(part)):

@@ -18,8 +18,9 @@ from cnaps.spans import locate
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect, Value
     from cnaps.text import Source
+    from cnaps.tolerant import Choice
 
-__all__ = ["Reading", "as_bytes", "read_as"]
+__all__ = ["Reading", "as_bytes", "read_as", "try_to_read_as"]
 
 
 class Reading:
@@ -71,13 +72,33 @@ _R = TypeVar("_R", bound=Reading)
 
 def read_as(kind: type[_R], data: bytes) -> _R:
     """Read a file; raise ParseError where it is neither a prompt nor an answer."""
+    read = _read(kind, data)
+    if isinstance(read, Reading):
+        return read
+    raise read.error()
+
+
+def try_to_read_as(kind: type[_R], data: bytes) -> _R | None:
+    """Read a file; return None where it is neither a prompt nor an answer.
+
+    Raises ParseError where it is not UTF-8.
+    """
+    read = _read(kind, data)
+    return read if isinstance(read, Reading) else None
+
+
+def _read(kind: type[_R], data: bytes) -> _R | Choice:
+    """Read a file; what is neither a prompt nor an answer stays a choice of dialects.
+
+    To say why none of them fits takes longer than to see it.
+    """
     for matcher in matchers():
         value = matcher.match(data)
         if value is not None:
             return kind(data, matcher.dialect, value, None, exact=True, canonical=matcher.canonical)
     # Most files are exact: the rest of the house is opened for one that is not.
-    from cnaps import tolerant
     from cnaps.text import CLEAN, decode
+    from cnaps.tolerant import Choice
 
     source = decode(data)
     if source.layers != CLEAN:
@@ -86,7 +107,10 @@ def read_as(kind: type[_R], data: bytes) -> _R:
             value = matcher.match(clean)
             if value is not None:
                 return kind(data, matcher.dialect, value, source, exact=True, canonical=False)
-    layout = tolerant.choose(source.text)
+    choice = Choice(source.text)
+    layout = choice.layout
+    if layout is None:
+        return choice
     return kind(data, layout.dialect, layout.value(), source, exact=False, canonical=None)
 
 

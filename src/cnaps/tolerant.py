@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.dialects import DIALECTS
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from cnaps.dialects.parts import Dialect, Part, Value
 
-__all__ = ["Layout", "choose", "layout_as"]
+__all__ = ["Choice", "Layout"]
 
 
 # --- lines of wording ---------------------------------------------------------------------------
@@ -150,19 +150,42 @@ class Layout:
     Attributes:
         dialect: The dialect.
         text: The text.
-        missing: The lines of wording that are not there.
     """
 
-    __slots__ = ("_marks", "_nodes", "_regions", "dialect", "missing", "text")
+    def __init__(
+        self,
+        dialect: Dialect,
+        text: str,
+        *,
+        found: list[array[int]] | None = None,
+        nodes: dict[Part, list[Node]] | None = None,
+    ) -> None:
+        """Lay a text out as a dialect.
 
-    def __init__(self, dialect: Dialect, text: str, found: list[array[int]]) -> None:
+        Args:
+            dialect: The dialect.
+            text: The text.
+            found: Where the wording of all dialects stands in it, if that is known.
+            nodes: Where the values stand, if that is known.
+        """
         self.dialect: Dialect = dialect
         self.text: str = text
-        marks, missing = _marks(dialect, text, found)
-        self._marks = marks
-        self.missing: list[_Gap] = missing
-        self._regions: dict[Part, Span] | None = None
-        self._nodes: dict[Part, list[Node]] = {}
+        self._found = found
+        self._nodes: dict[Part, list[Node]] = nodes or {}
+
+    @cached_property
+    def _wording(self) -> tuple[list[_Mark], list[_Gap]]:
+        found = _occurrences(self.text) if self._found is None else self._found
+        return _marks(self.dialect, self.text, found)
+
+    @property
+    def _marks(self) -> list[_Mark]:
+        return self._wording[0]
+
+    @property
+    def missing(self) -> list[_Gap]:
+        """The lines of wording that are not there."""
+        return self._wording[1]
 
     @property
     def sections(self) -> set[int]:
@@ -183,12 +206,10 @@ class Layout:
         known = {label for part in self.dialect.parts for label in labels(part)}
         return True, len(self._marks) + sum("\n" + label in self.text for label in known)
 
-    @property
+    @cached_property
     def regions(self) -> dict[Part, Span]:
         """The stretch of each part."""
-        if self._regions is None:
-            self._regions = _regions(self.dialect, self.text, self._marks)
-        return self._regions
+        return _regions(self.dialect, self.text, self._marks)
 
     def value(self) -> Value:
         """Return the value that the text holds."""
@@ -319,23 +340,29 @@ def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[Part, Span
 _QUESTION = 0  # the section that the question follows
 
 
-def choose(text: str) -> Layout:
-    """Read a text as the dialect that fits it best.
+class Choice:
+    """A text as each dialect would have it.
 
-    Raises ParseError where it is recognisably none of them.
+    Args:
+        text: The text.
     """
-    found = _occurrences(text)
-    layouts = [Layout(dialect, text, found) for dialect in DIALECTS.values()]
-    best = max(layouts, key=lambda layout: layout.fit)
-    recognised, _ = best.fit
-    if not recognised:
-        raise _unrecognised(best if best.sections else _nearest(layouts, text))
-    return best
 
+    def __init__(self, text: str) -> None:
+        found = _occurrences(text)
+        self._text = text
+        self._layouts = [Layout(dialect, text, found=found) for dialect in DIALECTS.values()]
+        self._best = max(self._layouts, key=lambda layout: layout.fit)
 
-def layout_as(dialect: Dialect, text: str) -> Layout:
-    """Read a text as a dialect that it is known to be written in."""
-    return Layout(dialect, text, _occurrences(text))
+    @property
+    def layout(self) -> Layout | None:
+        """The dialect that fits best, or None where the text is recognisably of none."""
+        recognised, _ = self._best.fit
+        return self._best if recognised else None
+
+    def error(self) -> ParseError:
+        """Return what is wrong with a text that is of no dialect."""
+        best = self._best
+        return _unrecognised(best if best.sections else _nearest(self._layouts, self._text))
 
 
 def _nearest(layouts: list[Layout], text: str) -> Layout:

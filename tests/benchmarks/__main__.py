@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from tests.benchmarks import grounding, links, serializers, speed
+from tests.benchmarks import command, grounding, links, serializers, speed
 from tests.benchmarks.hostile import CASES, SWEEP
 from tests.benchmarks.scaling import MOST_MEMORY, STEEPEST, growths
 from tests.benchmarks.speed import FORBIDDEN, unwanted_imports
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SMALLEST = 4_000  # bytes; smaller inputs are mostly what is around them
 _HALVINGS = 10
 _SHARE = 1 / 16  # of the largest input, on which every step is measured and not `parse` alone
-_PARTS = ("speed", "serializers", "grounding", "scaling", "links", "sweep")
+_PARTS = ("speed", "serializers", "grounding", "command", "scaling", "links", "sweep")
 _SWEEP_SIZES = (1 << 15, 1 << 18)
 _SWEEP_STEEPEST = 1.5  # two small sizes tell a square from a line, not more
 
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         missed += _streaming(100_000 if options.quick else 1_000_000)
     if "grounding" in options.parts:
         missed += _grounding(*amount)
+    if "command" in options.parts:
+        missed += _command(pairs=600 if options.quick else 3_000)
     chosen = [case for case in CASES if options.only in case.name]
     if "scaling" in options.parts:
         missed += _scaling(chosen, options.max_size * 1_000_000)
@@ -103,6 +105,17 @@ def _serializers(files: int, rounds: int) -> int:
 def _grounding(files: int, rounds: int) -> int:
     print(f"\nGrounding: {files} prompts with a response of 4 kB, {rounds} rounds; µs a pair\n")
     return _print_rows(grounding.rows(files, rounds))
+
+
+def _command(pairs: int) -> int:
+    print(f"\nCommand: {pairs:,} prompts with an answer each; µs a pair, with the start\n")
+    missed = 0
+    for row, pairs_a_second in command.checked(pairs, rounds=3):
+        _print_rows([row])
+        missed += pairs_a_second < command.LEAST_PAIRS
+        verdict = "MISSED" if pairs_a_second < command.LEAST_PAIRS else "ok"
+        print(f"{pairs_a_second:,.0f} pairs a second, at least {command.LEAST_PAIRS:,}: {verdict}")
+    return missed
 
 
 def _streaming(rows: int) -> int:

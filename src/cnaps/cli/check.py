@@ -18,13 +18,14 @@ from cnaps.cli.paths import text_files
 from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
 from cnaps.cli.terminal import Screen, print_diff, print_report, progress
 from cnaps.cli.usage import UsageError
-from cnaps.document import Document, parse
-from cnaps.errors import CnapsError, ParseError, PluginError, SettingsError
+from cnaps.document import Document, read
+from cnaps.errors import CnapsError, PluginError, SettingsError
 from cnaps.fixing import fix
 from cnaps.frames import visible
 from cnaps.grounding import Collection
 from cnaps.linting import diagnose, facts_of
 from cnaps.pairing import pair_files
+from cnaps.reading import try_to_read_as
 from cnaps.responses import parse_response
 from cnaps.rules import select_rules
 from cnaps.settings import find_settings
@@ -176,22 +177,25 @@ class _Checker:
             self._documents[wanted.prompt] = _the_prompt(wanted.prompt)
         for job in self._jobs:
             self._documents[job.path] = _read(job.path, is_answer=job.prompt is not None)
-        self._collection: Collection | None = None
+        self._collect()
 
-    def _collected(self) -> Collection:
-        """Return what the prompts offer, as they are now."""
-        if self._collection is None:
-            documents = self._documents.items()
-            self._collection = Collection(
-                {str(path): document for path, document in documents if _is_prompt(document)}
-            )
-        return self._collection
+    def _collect(self) -> None:
+        """Take in what the prompts offer, as they are now."""
+        documents = self._documents.items()
+        self._collection = Collection(
+            {str(path): document for path, document in documents if _is_prompt(document)}
+        )
+        self._fixed_prompts = False
 
     def results(self) -> list[_Result]:
         """Check all files; fixes of prompts come first, and count for their answers."""
         unlisted = [FileReport(Path(e.filename), error=failed(e)) for e in self._unlisted]
         jobs = sorted(self._jobs, key=lambda job: job.prompt is not None)
-        done = {job.path: self._result(job) for job in progress(jobs)}
+        done: dict[Path, _Result] = {}
+        for job in progress(jobs):
+            if job.prompt is not None and self._fixed_prompts:
+                self._collect()
+            done[job.path] = self._result(job)
         return [*map(_Result, unlisted), *(done[job.path] for job in self._jobs)]
 
     def _result(self, job: _Job) -> _Result:
@@ -206,7 +210,7 @@ class _Checker:
         document = before if fixed is None else fixed.document
         facts = facts_of(
             self._subject(job, document),
-            collection=self._collected(),
+            collection=self._collection,
             oddity=job.oddity,
             alone=job.alone,
         )
@@ -237,13 +241,13 @@ class _Checker:
             unsafe=self._wanted.unsafe,
             select=select,
             ignore=ignore,
-            collection=self._collected(),
+            collection=self._collection,
         )
         if fixed.passes and not self._wanted.diff:
             fixed.document.write(job.path)
         if fixed.passes and document.kind == "prompt":
             self._documents[job.path] = fixed.document
-            self._collection = None
+            self._fixed_prompts = True
         return fixed
 
     # Findings that are known.
@@ -295,20 +299,14 @@ def _telling_of_files(function: Callable[[Path], T]) -> Callable[[Path], T]:
 def _read(path: Path, *, is_answer: bool = False) -> Document | CnapsError | OSError:
     """Read a file; one that is known to answer a prompt is a response if it is no answer."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return error
-    try:
-        document = parse(data)
-    except ParseError as error:
         if not is_answer:
-            return error
-    else:
-        if document.kind == "answer" or not is_answer:
-            return document
-    try:
-        return parse_response(data)
-    except ParseError as error:
+            return read(path)
+        data = path.read_bytes()
+        document = try_to_read_as(Document, data)
+        if document is None or document.kind != "answer":
+            return parse_response(data)
+        return document
+    except (CnapsError, OSError) as error:
         return error
 
 

@@ -56,7 +56,7 @@ def _identified(url: str) -> Identifier:
 # An answer has the links of its prompt, and rules and checks ask about each of them. Of longer
 # ones, which can be of any length, none is kept.
 _LONGEST_KEPT = 256
-_kept = lru_cache(maxsize=4096)(_identified)
+_kept = lru_cache(maxsize=16_384)(_identified)
 
 
 def _known(link: Link) -> Identifier | None:
