@@ -45,13 +45,13 @@ def _nodes(part: Part, held: Any, start: int) -> Iterator[Node]:
             yield _whole(part.name, held, start)
         case Record():
             # A field goes on up to the next one, and so its last line end is no part of it.
-            lines = _lines(part.fields, held, start).items()
-            yield Node({name: line._replace(end=line.value.end) for name, line in lines})
+            lines = _lines(part.fields, held, start)
+            yield Node({name: line._replace(end=line.value.end) for name, line in lines.items()})
         case Entries():
             for entry in held:
-                node = Node(_lines(part.fields, entry, start))
-                yield node
-                start = node.span.end + len(part.close)
+                lines = _lines(part.fields, entry, start)
+                yield Node(lines)
+                start = next(reversed(lines.values())).end + len(part.close)
         case _:
             for paragraph in held:
                 yield _whole(part.name, paragraph, start)

@@ -18,7 +18,6 @@ from cnaps.spans import locate
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect, Value
     from cnaps.text import Source
-    from cnaps.tolerant import Choice
 
 __all__ = ["Reading", "as_bytes", "read_as", "try_to_read_as"]
 
@@ -72,25 +71,18 @@ _R = TypeVar("_R", bound=Reading)
 
 def read_as(kind: type[_R], data: bytes) -> _R:
     """Read a file; raise ParseError where it is neither a prompt nor an answer."""
-    read = _read(kind, data)
+    read = try_to_read_as(kind, data)
     if isinstance(read, Reading):
         return read
-    raise read.error()
+    from cnaps.tolerant import Choice
+
+    raise Choice(read.text).error()
 
 
-def try_to_read_as(kind: type[_R], data: bytes) -> _R | None:
-    """Read a file; return None where it is neither a prompt nor an answer.
+def try_to_read_as(kind: type[_R], data: bytes) -> _R | Source:
+    """Read a file; what is neither a prompt nor an answer is only decoded.
 
     Raises ParseError where it is not UTF-8.
-    """
-    read = _read(kind, data)
-    return read if isinstance(read, Reading) else None
-
-
-def _read(kind: type[_R], data: bytes) -> _R | Choice:
-    """Read a file; what is neither a prompt nor an answer stays a choice of dialects.
-
-    To say why none of them fits takes longer than to see it.
     """
     for matcher in matchers():
         value = matcher.match(data)
@@ -107,10 +99,9 @@ def _read(kind: type[_R], data: bytes) -> _R | Choice:
             value = matcher.match(clean)
             if value is not None:
                 return kind(data, matcher.dialect, value, source, exact=True, canonical=False)
-    choice = Choice(source.text)
-    layout = choice.layout
+    layout = Choice(source.text).layout
     if layout is None:
-        return choice
+        return source
     return kind(data, layout.dialect, layout.value(), source, exact=False, canonical=None)
 
 

@@ -26,7 +26,7 @@ from cnaps.editing import Edit
 from cnaps.errors import RenderError
 from cnaps.framing import find_question, frame, is_truncated
 from cnaps.marks import find_marks, without_marks
-from cnaps.reading import as_bytes
+from cnaps.reading import as_bytes, try_to_read_as
 from cnaps.scanning import scan
 from cnaps.spans import Span
 from cnaps.text import decode
@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from cnaps.framing import Frame
     from cnaps.marks import Mark
     from cnaps.mentions import Mention
+    from cnaps.text import Source
 
-__all__ = ["Response", "ResponseDocument", "Section", "parse_response"]
+__all__ = ["Response", "ResponseDocument", "Section", "parse_reply", "parse_response"]
 
 _QUOTE_MARKER = re.compile(r"\n[ \t]*+>[ \t]?")
 
@@ -364,6 +365,20 @@ def parse_response(data: bytes | str) -> ResponseDocument:
             message = f"cnaps parses bytes or str, not {type(data).__name__}"
             raise TypeError(message)
         data = as_bytes(data)
-    source = decode(data)
+    return _document(data, decode(data))
+
+
+def parse_reply(data: bytes) -> Document:
+    """Read what answers a prompt: an answer if it is one, else a response.
+
+    Raises ParseError where it is not UTF-8.
+    """
+    read = try_to_read_as(Document, data)
+    if not isinstance(read, Document):
+        return _document(data, read)
+    return read if read.kind == "answer" else _document(data, decode(data))
+
+
+def _document(data: bytes, source: Source) -> ResponseDocument:
     response: Any = Response(source.text)  # the dialects have no such value
     return ResponseDocument(data, _FREE, response, source, exact=True, canonical=False)

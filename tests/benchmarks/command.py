@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -32,27 +33,26 @@ _FLOOR = ("-c", _READ)
 
 
 def checked(pairs: int, rounds: int) -> Iterator[tuple[Row, float]]:
-    """Yield `cnaps check` of a folder of pairs, against reading it, and the pairs a second.
-
-    Half of the answers are rendered ones, the others are what a language model might write.
-    """
-    with TemporaryDirectory() as folder:
-        _write(Path(folder), pairs)
-        times = [(_measured(_FLOOR, folder), _measured(_CHECK, folder)) for _ in range(rounds)]
-    floor, subject = (min(column) for column in zip(*times, strict=True))
-    ratios = sorted(check / read for read, check in times)
-    compared = Comparison(floor, subject, ratios[len(ratios) // 2])
-    yield Row("cnaps check FOLDER / read its files", compared, pairs), pairs / subject
-
-
-def _write(folder: Path, pairs: int) -> None:
+    """Yield `cnaps check` of folders of pairs, against reading them, and the pairs a second."""
     prompts = generate.prompts(pairs)
-    responses = generate.responses(prompts)
-    for number, (prompt, response) in enumerate(zip(prompts, responses, strict=True)):
+    kinds = {
+        "answers": [cnaps.render(cnaps.answer_for(prompt)) for prompt in prompts],
+        "responses of 4 kB": generate.responses(prompts),
+    }
+    for kind, answers in kinds.items():
+        with TemporaryDirectory() as folder:
+            _write(Path(folder), prompts, answers)
+            times = [(_measured(_FLOOR, folder), _measured(_CHECK, folder)) for _ in range(rounds)]
+        floor, subject = (min(column) for column in zip(*times, strict=True))
+        ratio = median(check / read for read, check in times)
+        compared = Comparison(floor, subject, ratio)
+        yield Row(f"cnaps check, {kind} / read the files", compared, pairs), pairs / subject
+
+
+def _write(folder: Path, prompts: Sequence[cnaps.PromptSpec], answers: Sequence[str]) -> None:
+    for number, (prompt, answer) in enumerate(zip(prompts, answers, strict=True)):
         place = folder / f"{number // 100}"
         place.mkdir(exist_ok=True)
-        rendered = cnaps.render(cnaps.answer_for(prompt))
-        answer = response if number % 2 else rendered
         (place / f"Query{number}.txt").write_bytes(cnaps.render(prompt).encode())
         (place / f"Query{number}_answer.txt").write_bytes(answer.encode())
 

@@ -25,8 +25,7 @@ from cnaps.frames import visible
 from cnaps.grounding import Collection
 from cnaps.linting import diagnose, facts_of
 from cnaps.pairing import pair_files
-from cnaps.reading import try_to_read_as
-from cnaps.responses import parse_response
+from cnaps.responses import parse_reply
 from cnaps.rules import select_rules
 from cnaps.settings import find_settings
 
@@ -146,8 +145,8 @@ class _Result(NamedTuple):
 
     Attributes:
         report: What there is to say about it.
-        before: Its document as it was read, if it could be.
-        fixed: What came of its fixes, if they were asked for.
+        before: Its document as it was read, if it was to be fixed.
+        fixed: What came of that.
     """
 
     report: FileReport
@@ -172,41 +171,44 @@ class _Checker:
         #: What was found in each file, by the baseline that would know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
         self._found = defaultdict(list)
-        self._documents: dict[Path, Document | CnapsError | OSError] = {}
+        # Prompts, and files that answer none. What is done with is not kept: so many objects would
+        # be in the way of the garbage collector.
+        self._documents = {job.path: _read(job.path) for job in self._jobs if job.prompt is None}
         if wanted.prompt is not None:
             self._documents[wanted.prompt] = _the_prompt(wanted.prompt)
-        for job in self._jobs:
-            self._documents[job.path] = _read(job.path, is_answer=job.prompt is not None)
-        self._collect()
-
-    def _collect(self) -> None:
-        """Take in what the prompts offer, as they are now."""
         documents = self._documents.items()
         self._collection = Collection(
             {str(path): document for path, document in documents if _is_prompt(document)}
         )
-        self._fixed_prompts = False
 
     def results(self) -> list[_Result]:
-        """Check all files; fixes of prompts come first, and count for their answers."""
-        unlisted = [FileReport(Path(e.filename), error=failed(e)) for e in self._unlisted]
-        jobs = sorted(self._jobs, key=lambda job: job.prompt is not None)
+        """Check all files; a prompt comes before its answers, and its fixes count for them."""
+        answers: defaultdict[Path, list[_Job]] = defaultdict(list)
+        for job in self._jobs:
+            if job.prompt is not None:
+                answers[job.prompt].append(job)
         done: dict[Path, _Result] = {}
-        for job in progress(jobs):
-            if job.prompt is not None and self._fixed_prompts:
-                self._collect()
-            done[job.path] = self._result(job)
+        for job in progress(self._jobs):
+            if job.prompt is None:
+                done[job.path] = self._result(job, self._documents[job.path])
+                done |= self._results_of(answers.pop(job.path, ()))
+                del self._documents[job.path]
+        for those in answers.values():  # to a prompt that was named and is not among the files
+            done |= self._results_of(those)
+        unlisted = [FileReport(Path(e.filename), error=failed(e)) for e in self._unlisted]
         return [*map(_Result, unlisted), *(done[job.path] for job in self._jobs)]
 
-    def _result(self, job: _Job) -> _Result:
-        before = self._documents[job.path]
+    def _results_of(self, answers: Iterable[_Job]) -> dict[Path, _Result]:
+        return {job.path: self._result(job, _read(job.path, is_answer=True)) for job in answers}
+
+    def _result(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
         if not isinstance(before, Document):
             return _Result(FileReport(job.path, error=failed(before)))
         codes = self._codes(job.path)
         try:
             fixed = self._fixed(job, before, codes)
         except (CnapsError, OSError) as error:  # it cannot be written
-            return _Result(FileReport(job.path, error=failed(error)), before)
+            return _Result(FileReport(job.path, error=failed(error)))
         document = before if fixed is None else fixed.document
         facts = facts_of(
             self._subject(job, document),
@@ -215,7 +217,8 @@ class _Checker:
             alone=job.alone,
         )
         found = self._new(job.path, document, diagnose(facts, select_rules(*codes)))
-        return _Result(report_of(job.path, document, found, job.prompt), before, fixed)
+        report = report_of(job.path, document, found, job.prompt)
+        return _Result(report) if fixed is None else _Result(report, before, fixed)
 
     def _codes(self, path: Path) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
         """Return the codes to look for in a file, and those to leave out."""
@@ -245,9 +248,8 @@ class _Checker:
         )
         if fixed.passes and not self._wanted.diff:
             fixed.document.write(job.path)
-        if fixed.passes and document.kind == "prompt":
+        if job.path in self._documents:  # for its answers
             self._documents[job.path] = fixed.document
-            self._fixed_prompts = True
         return fixed
 
     # Findings that are known.
@@ -299,13 +301,7 @@ def _telling_of_files(function: Callable[[Path], T]) -> Callable[[Path], T]:
 def _read(path: Path, *, is_answer: bool = False) -> Document | CnapsError | OSError:
     """Read a file; one that is known to answer a prompt is a response if it is no answer."""
     try:
-        if not is_answer:
-            return read(path)
-        data = path.read_bytes()
-        document = try_to_read_as(Document, data)
-        if document is None or document.kind != "answer":
-            return parse_response(data)
-        return document
+        return parse_reply(path.read_bytes()) if is_answer else read(path)
     except (CnapsError, OSError) as error:
         return error
 
