@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -189,22 +190,23 @@ def _wrapped(screen: Screen, text: str, margin: int) -> list[str]:
     return [line.plain.rstrip() for line in lines]
 
 
+# A cell of a table: a text, and its style.
+_Cell = tuple[str, str]
+
+
 def _print_table(screen: Screen, reports: Iterable[FileReport]) -> None:
     """Print a row for each file; where a row does not fit the screen, rich folds its cells."""
-    rows = [_cells(report) for report in reports]
-    lines = [[Text(name, "bold") for name in _COLUMNS], *rows]
-    widths = [max(cell.cell_len for cell in column) for column in zip(*lines, strict=True)]
+    rows = [[(name, "bold") for name in _COLUMNS], *map(_cells, reports)]
+    columns = zip(*rows, strict=True)
+    widths = [max(cell_len(text) for text, _ in column) for column in columns]
     width = sum(widths) + _GAP * (len(widths) - 1)
     if width > screen.width:
-        screen.print(_folded(rows))
+        screen.print(_folded(rows[1:]))
         return
-    for line in lines:
-        screen.say(*_padded(line, widths))
-        if line is lines[0]:
-            screen.say(
-                ("-" if screen.options.ascii_only else "─")
-                * (sum(widths) + _GAP * (len(widths) - 1))
-            )
+    for row in rows:
+        screen.say(*_padded(row, widths))
+        if row is rows[0]:
+            screen.say(("-" if screen.options.ascii_only else "─") * width)
 
 
 # The columns, and whether they hold numbers.
@@ -220,41 +222,42 @@ _COLUMNS = {
 _GAP = 2  # blanks between two of them
 
 
-def _padded(cells: Sequence[Text], widths: Sequence[int]) -> Iterator[str | Text]:
+def _padded(cells: Sequence[_Cell], widths: Sequence[int]) -> Iterator[str | _Cell]:
     """Yield the cells of a row with the blanks that line them up."""
-    for place, (cell, width, is_number) in enumerate(
-        zip(cells, widths, _COLUMNS.values(), strict=True)
-    ):
-        blanks = " " * (width - cell.cell_len)
-        yield " " * _GAP * (place > 0)
+    gap = ""
+    for cell, width, is_number in zip(cells, widths, _COLUMNS.values(), strict=True):
+        blanks = " " * (width - cell_len(cell[0]))
+        yield gap
         yield from (blanks, cell) if is_number else (cell, blanks)
+        gap = " " * _GAP
 
 
-def _folded(rows: Iterable[Sequence[Text]]) -> Table:
+def _folded(rows: Iterable[Sequence[_Cell]]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name, is_number in _COLUMNS.items():
         table.add_column(name, overflow="fold", justify="right" if is_number else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*[Text(*cell) for cell in row])
     return table
 
 
-_WORDING = {True: Text("exact"), False: Text("deviates", "yellow")}
+_NOTHING = ("-", "")
+_WORDING = {True: ("exact", ""), False: ("deviates", "yellow"), None: _NOTHING}
 
 
-def _cells(report: FileReport) -> list[Text]:
-    name = Text(visible(str(report.path)))
+def _cells(report: FileReport) -> list[_Cell]:
+    name = (visible(str(report.path)), "")
     if report.error is not None:
-        return [name, Text("error", _ERROR), *[Text("-")] * 5]
+        return [name, ("error", _ERROR), *[_NOTHING] * 5]
     count = len(report.diagnostics)
     return [
         name,
-        Text(report.kind or ""),
-        Text(report.dialect or ""),
-        Text("-") if report.exact is None else _WORDING[report.exact],
-        Text(damage_in_words(report.damage), "yellow") if report.damage else Text("-"),
-        Text("-" if report.entries is None else f"{report.entries:,}"),
-        Text(f"{count:,}", "yellow" if count else ""),
+        (report.kind or "", ""),
+        (report.dialect or "", ""),
+        _WORDING[report.exact],
+        (damage_in_words(report.damage), "yellow") if report.damage else _NOTHING,
+        _NOTHING if report.entries is None else (f"{report.entries:,}", ""),
+        (f"{count:,}", "yellow" if count else ""),
     ]
 
 
