@@ -240,6 +240,13 @@ class TestSettings:
         assert (status, out) == (2, "")
         assert message in err
 
+    def test_what_to_do_about_a_slip_has_a_line_of_its_own(self, run: Run, folder: Path) -> None:
+        write({"q.txt": TEXT, "cnaps.toml": 'ignroe = ["CN5"]\n'})
+        assert run("check", ".").err == (
+            f"cnaps: {folder / 'cnaps.toml'}: ignroe: there is no such key\n"
+            "cnaps: did you mean 'ignore'?\n"
+        )
+
     def test_codes_that_there_are_not_are_wrong_usage(self, run: Run) -> None:
         status, out, err = run("check", ".", "--select", "CN3O1")
         assert (status, out) == (2, "")
@@ -275,7 +282,7 @@ class TestBaseline:
         write({"q.txt": TEXT})
         status, _, err = run("check", "q.txt", "--baseline", "no.json")
         assert status == 2
-        assert "no.json: No such file or directory" in err
+        assert err == "cnaps: there is no baseline no.json\ncnaps: --write-baseline makes it\n"
 
     def test_what_cannot_be_read_is_trouble_all_the_same(self, run: Run) -> None:
         assert run("check", "no.txt", "--baseline", "b.json", "--write-baseline").status == 2

@@ -37,10 +37,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status = app(arguments, console=Screen(sys.stdout, elsewhere=_HELP_WIDTH))
         sys.stdout.flush()
-    except (CycloptsError, UsageError) as error:
-        _complain(str(error))
-        _complain("try 'cnaps --help'")
-        return Status.TROUBLE
+    except CycloptsError as error:
+        return _refuse(UsageError(str(error)))
+    except UsageError as error:
+        return _refuse(error)
     except OSError as error:
         # The commands see to errors of files, so this is one of the output.
         if not isinstance(error, BrokenPipeError):
@@ -48,6 +48,12 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         return Status.TROUBLE
     return status if isinstance(status, int) else Status.CLEAN
+
+
+def _refuse(error: UsageError) -> Status:
+    _complain(str(error))
+    _complain(error.hint)
+    return Status.TROUBLE
 
 
 def _complain(message: str) -> None:

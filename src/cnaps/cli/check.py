@@ -83,7 +83,9 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
         if wanted.write_baseline:
             checker.write_baselines()
             return _trouble(result.report for result in results)
-    except (PluginError, SettingsError) as error:
+    except SettingsError as error:
+        raise UsageError(*str(error).split("\nhint: ")) from None
+    except PluginError as error:
         raise UsageError(str(error)) from None
     reports = [result.report for result in results]
     if wanted.diff:
@@ -167,7 +169,7 @@ class _Checker:
         self._wanted = wanted
         self._jobs, self._unlisted = _jobs(paths, wanted.prompt)
         self._settings = cache(_telling_of_files(find_settings))
-        self._baseline = cache(_telling_of_files(read_baseline))
+        self._baseline = cache(_telling_of_files(_known))
         #: What was found in each file, by the baseline that would know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
         self._found = defaultdict(list)
@@ -284,6 +286,13 @@ def _try_codes(wanted: Wanted) -> None:
         select_rules(wanted.select, wanted.ignore)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _known(path: Path) -> Baseline:
+    try:
+        return read_baseline(path)
+    except FileNotFoundError:
+        raise UsageError(f"there is no baseline {path}", "--write-baseline makes it") from None
 
 
 def _telling_of_files(function: Callable[[Path], T]) -> Callable[[Path], T]:
