@@ -26,27 +26,34 @@ class TestSubjects:
         assert cnaps.lint(doc, select=["CN0", "CN1"]) == doc.diagnostics
 
     @pytest.mark.parametrize(
-        "subject",
+        ("subject", "called"),
         [
-            "prompt.txt",
-            None,
-            (),
-            prompt().value,
-            (prompt(),),
-            (prompt(), prompt()),
-            (answer(), prompt()),
-            (prompt(), answer().value),
-            [prompt(), 3],
+            ("prompt.txt", "str"),
+            (None, "NoneType"),
+            ((), "()"),
+            (prompt().value, "PromptSpec"),
+            ((prompt(),), "(prompt)"),
+            ((prompt(), prompt()), "(prompt, prompt)"),
+            ((answer(), prompt()), "(answer, prompt)"),
+            ((prompt(), answer().value), "(prompt, Answer)"),
+            ([prompt(), 3], "list"),
         ],
-        ids=repr,
     )
-    def test_anything_else_is_refused(self, subject: Any) -> None:
+    def test_anything_else_is_refused(self, subject: Any, called: str) -> None:
         for take in (cnaps.lint, cnaps.fix):
             with pytest.raises(TypeError) as caught:
                 take(subject)
             assert str(caught.value) == (
-                f"cnaps takes a Document, or a prompt with its answer, not {subject!r}"
+                "cnaps takes a Document, which cnaps.read makes of a file, or a tuple of two, the"
+                f" prompt and its answer, not {called}"
             )
+
+    def test_a_collection_is_made_before(self) -> None:
+        prompts: Any = [prompt()]
+        for take in (cnaps.lint, cnaps.fix):
+            with pytest.raises(TypeError) as caught:
+                take(prompt(), collection=prompts)
+            assert str(caught.value) == "the collection is a cnaps.Collection, not list"
 
     def test_a_pair_is_an_answer_or_a_response_beside_its_prompt(self) -> None:
         for doc in (answer(), cnaps.parse_response(sample("answer"))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cnaps.diagnostics import DocumentRule
 from cnaps.document import Document
@@ -47,7 +47,8 @@ def lint(
         The diagnostics, in the order of the text.
 
     Raises:
-        TypeError: If `subject` is neither, or does not have a prompt in front of an answer.
+        TypeError: If `subject` is neither, or does not have a prompt in front of an answer, or if
+            `collection` is none.
         ValueError: If no rule has a code that starts so.
         PluginError: If a rule of another package cannot be loaded, or fails.
 
@@ -69,14 +70,29 @@ def facts_of(
     alone: str | None = None,
 ) -> Facts:
     """Return the facts that rules ask about, of what `lint` takes; raise TypeError for others."""
+    if collection is not None:
+        from cnaps.grounding import Collection
+
+        if not isinstance(collection, Collection):
+            message = f"the collection is a cnaps.Collection, not {type(collection).__name__}"
+            raise TypeError(message)
     match subject:
         case Document():
             return DocumentFacts(subject, oddity=oddity, alone=alone, collection=collection)
         case Document() as prompt, Document() as answer if (prompt.kind, answer.kind) in _PAIRS:
             return PairFacts(prompt, answer, oddity=oddity, collection=collection)
         case _:
-            message = f"cnaps takes a Document, or a prompt with its answer, not {subject!r}"
+            message = (
+                "cnaps takes a Document, which cnaps.read makes of a file, or a tuple of two, the"
+                f" prompt and its answer, not {_called(subject)}"
+            )
             raise TypeError(message)
+
+
+def _called(subject: object) -> str:
+    if isinstance(subject, tuple):
+        return f"({', '.join(map(_called, cast('tuple[object, ...]', subject)))})"
+    return subject.kind if isinstance(subject, Document) else type(subject).__name__
 
 
 _PAIRS = {("prompt", "answer"), ("prompt", "response")}
