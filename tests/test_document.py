@@ -238,6 +238,13 @@ class TestSpans:
         with pytest.raises(KeyError, match=r"this prompt has no text for"):
             cnaps.parse(TEXT).span(*path)
 
+    def test_a_place_outside_of_the_text_is_refused(self) -> None:
+        doc = cnaps.parse(TEXT)
+        assert doc.location(len(TEXT)).column == 1
+        for offset in (-1, len(TEXT) + 1):
+            with pytest.raises(ValueError, match=f"^{offset} is outside of the text, which has "):
+                doc.location(offset)
+
     def test_refer_to_text_without_damage_and_line_ends(self) -> None:
         doc = cnaps.parse(damaged(ANSWER_TEXT.replace("\n", "\r\n"), CP1252))
         assert doc.span("references", 2, "name").of(doc.text) == "Snow∗"

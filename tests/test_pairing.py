@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,16 @@ def pairs(*names: str) -> list[tuple[str, str]]:
 
 def alone(*names: str) -> dict[str, str]:
     return {path.as_posix(): reason for path, reason in pair_files(names).alone}
+
+
+@pytest.mark.parametrize("path", ["prompts", Path("prompts")])
+def test_one_path_is_refused(path: Any) -> None:
+    with pytest.raises(TypeError) as caught:
+        pair_files(path)
+    assert str(caught.value) == (
+        f"pair_files takes the paths of many files, not one {type(path).__name__};"
+        " Path(…).rglob('*.txt') has those of a folder"
+    )
 
 
 class TestNames:

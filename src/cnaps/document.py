@@ -152,7 +152,13 @@ class Document(Reading):
         return found
 
     def location(self, offset: int) -> Location:
-        """Return the line and column of an offset in `text`, as people count them, from 1."""
+        """Return the line and column of an offset in `text`, as people count them, from 1.
+
+        Raises ValueError where the offset is outside of the text.
+        """
+        if not 0 <= offset <= len(self.text):
+            message = f"{offset} is outside of the text, which has {len(self.text):,} characters"
+            raise ValueError(message)
         try:
             return self._lines.locate(offset)
         except AttributeError:

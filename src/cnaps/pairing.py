@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,6 @@ from cnaps.frames import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
-    from os import PathLike
 
 __all__ = ["Oddity", "Pairing", "pair_files"]
 
@@ -74,12 +74,20 @@ def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
     Args:
         paths: Files, of which a name that ends in `answer` says that it is one.
 
+    Raises TypeError for one path: it takes many, such as `Path("folder").rglob("*.txt")`.
+
     >>> found = pair_files(["Query1.txt", "Query1_answer.txt", "Query2.txt"])
     >>> [(prompt.name, answer.name) for prompt, answer in found.pairs]
     [('Query1.txt', 'Query1_answer.txt')]
     >>> [(path.name, reason) for path, reason in found.alone]
     [('Query2.txt', 'there is no answer that belongs to it')]
     """
+    if isinstance(paths, (str, PathLike)):
+        message = (
+            f"pair_files takes the paths of many files, not one {type(paths).__name__};"
+            " Path(…).rglob('*.txt') has those of a folder"
+        )
+        raise TypeError(message)
     files = [_File.of(path) for path in dict.fromkeys(map(Path, paths))]
     found = _Found()
     found.take(files)
