@@ -296,6 +296,24 @@ class TestReports:
         files = {"q, 1%.txt": TEXT, "q, 1%_answer.txt": REPLY, "letter.txt": "Dear all,\n"}
         write({str(folder / name): text for name, text in files.items()})
 
+    def test_summary(self, run: Run) -> None:
+        status, out, err = run("check", ".", "--format", "summary", "--select", "CN301,CN5")
+        assert (status, err) == (1, "")
+        assert out == dedent("""\
+            Code   Severity  What                                   Files  Diagnostics
+            ──────────────────────────────────────────────────────────────────────────
+            CN301  error     a link that nobody offers                  1            1
+            CN501  warning   citation marks of a provider               1            1
+            CN505  warning   words of a chat in front of an answer      1            1
+
+            3 files: 1 clean, 1 with 3 diagnostics, 1 error
+            1 fixable with --fix, 1 more with --unsafe-fixes
+            """)
+
+    def test_summary_of_nothing(self, run: Run) -> None:
+        status, out, _ = run("check", "q, 1%.txt", "--format", "summary", "--select", "CN1")
+        assert (status, out) == (0, "1 file: 1 clean\n")
+
     def test_sarif(self, run: Run) -> None:
         status, out, err = run(
             "check", ".", "--format", "sarif", "--select", "CN301,CN303", "--ignore", "CN405"

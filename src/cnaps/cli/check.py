@@ -16,7 +16,7 @@ from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.formats import FORMATS
 from cnaps.cli.paths import text_files
 from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
-from cnaps.cli.terminal import Screen, print_diff, print_report, progress
+from cnaps.cli.terminal import Screen, print_diff, print_report, print_summary, progress
 from cnaps.cli.usage import UsageError
 from cnaps.document import Document, read
 from cnaps.errors import CnapsError, PluginError, SettingsError
@@ -56,7 +56,7 @@ class Wanted:
         diff: Whether to show the fixes instead of making them.
         baseline: The file with the findings that are known; None for that of the settings.
         write_baseline: Whether to make all findings known instead of telling them.
-        to: What to print: "text" or the name of a format.
+        to: What to print: "text", "summary" or the name of a format for programs.
     """
 
     prompt: Path | None = None
@@ -90,13 +90,17 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     reports = [result.report for result in results]
     if wanted.diff:
         return max(_show_diffs(results), _trouble(reports))
+    for_people = _FOR_PEOPLE.get(wanted.to)
     if wanted.fix:
-        _say_fixed(results, Screen(sys.stdout if wanted.to == "text" else sys.stderr))
-    if wanted.to == "text":
-        print_report(Screen(sys.stdout), reports)
+        _say_fixed(results, Screen(sys.stdout if for_people else sys.stderr))
+    if for_people:
+        for_people(Screen(sys.stdout), reports)
     else:
         sys.stdout.write(f"{FORMATS[wanted.to](reports)}\n")
     return overall(reports)
+
+
+_FOR_PEOPLE = {"text": print_report, "summary": print_summary}
 
 
 def _trouble(reports: Iterable[FileReport]) -> Status:

@@ -66,7 +66,7 @@ app: App = App(
 Paths = Annotated[list[Path], Parameter(name="PATH…")]
 Flag = Annotated[bool, Parameter(show_default=False)]
 Codes = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
-CheckFormat = Literal["text", "json", "sarif", "github", "junit"]
+CheckFormat = Literal["text", "summary", "json", "sarif", "github", "junit"]
 AnswerDialect = Literal["answer-1", "answer-2"]
 AnyDialect = Literal["prompt-1", "prompt-2", "answer-1", "answer-2"]
 Source = Literal["text", "json", "jsonl", "yaml", "toml", "msgpack"]
@@ -123,7 +123,7 @@ def check(
         diff: Show what fixes would change and write nothing; status 1 says that there are some.
         baseline: A file with findings that are known; only others count.
         write_baseline: Write all findings to the baseline instead of telling them.
-        format_: What to print: text for people, or a report for other programs.
+        format_: What to print: text for people, a summary by rule, or a report for other programs.
         exit_zero: Exit with status 0 even if there are findings; a file that cannot be read still
             makes it 2.
     """

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -25,9 +26,10 @@ from rich.text import Text
 from cnaps.cli.report import Status, fixable, overall, summary
 from cnaps.diagnostics import Safety
 from cnaps.frames import visible
+from cnaps.rules import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cnaps.cli.outline import Row
@@ -41,6 +43,7 @@ __all__ = [
     "print_failure",
     "print_outline",
     "print_report",
+    "print_summary",
     "progress",
 ]
 
@@ -123,7 +126,7 @@ def print_exactly(text: str) -> None:
 def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
     """Print a table of files, what is wrong with each of them, and a summary."""
     if reports:
-        _print_table(screen, reports)
+        _print_table(screen, _COLUMNS, [_cells(report) for report in reports])
         screen.say()
     for report in reports:
         for finding in report.diagnostics:
@@ -139,6 +142,33 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
             print_failure(screen, report.path, report.error)
     if any(report.status for report in reports):
         screen.say()
+    _print_end(screen, reports)
+
+
+def print_summary(screen: Screen, reports: Sequence[FileReport]) -> None:
+    """Print how often each rule found something, the most frequent first, and a summary."""
+    codes = Counter(finding.code for report in reports for finding in report.diagnostics)
+    files = Counter(
+        code for report in reports for code in {finding.code for finding in report.diagnostics}
+    )
+    rows = [
+        [
+            (rule.code, ""),
+            (rule.severity, _SEVERITIES[rule.severity]),
+            (visible(rule.title), ""),
+            (f"{files[rule.code]:,}", ""),
+            (f"{codes[rule.code]:,}", ""),
+        ]
+        for rule in sorted(all_rules().values(), key=lambda rule: (-codes[rule.code], rule.code))
+        if codes[rule.code]
+    ]
+    if rows:
+        _print_table(screen, _SUMMARY, rows)
+        screen.say()
+    _print_end(screen, reports)
+
+
+def _print_end(screen: Screen, reports: Sequence[FileReport]) -> None:
     screen.say((summary(reports), _STATUSES[overall(reports)]))
     if hint := fixable(reports):
         screen.say(hint)
@@ -194,22 +224,24 @@ def _wrapped(screen: Screen, text: str, margin: int) -> list[str]:
 _Cell = tuple[str, str]
 
 
-def _print_table(screen: Screen, reports: Iterable[FileReport]) -> None:
-    """Print a row for each file; where a row does not fit the screen, rich folds its cells."""
-    rows = [[(name, "bold") for name in _COLUMNS], *map(_cells, reports)]
-    columns = zip(*rows, strict=True)
-    widths = [max(cell_len(text) for text, _ in column) for column in columns]
+def _print_table(
+    screen: Screen, columns: Mapping[str, bool], rows: Sequence[Sequence[_Cell]]
+) -> None:
+    """Print rows below the names of columns; where one does not fit, rich folds its cells."""
+    lines = [[(name, "bold") for name in columns], *rows]
+    widths = [max(cell_len(text) for text, _ in column) for column in zip(*lines, strict=True)]
     width = sum(widths) + _GAP * (len(widths) - 1)
     if width > screen.width:
-        screen.print(_folded(rows[1:]))
+        screen.print(_folded(columns, rows))
         return
-    for row in rows:
-        screen.say(*_padded(row, widths))
-        if row is rows[0]:
+    for line in lines:
+        screen.say(*_padded(line, widths, columns.values()))
+        if line is lines[0]:
             screen.say(("-" if screen.options.ascii_only else "─") * width)
 
 
-# The columns, and whether they hold numbers.
+# The columns of the tables, and whether they hold numbers.
+_SUMMARY = {"Code": False, "Severity": False, "What": False, "Files": True, "Diagnostics": True}
 _COLUMNS = {
     "File": False,
     "Kind": False,
@@ -222,19 +254,21 @@ _COLUMNS = {
 _GAP = 2  # blanks between two of them
 
 
-def _padded(cells: Sequence[_Cell], widths: Sequence[int]) -> Iterator[str | _Cell]:
+def _padded(
+    cells: Sequence[_Cell], widths: Sequence[int], numbers: Iterable[bool]
+) -> Iterator[str | _Cell]:
     """Yield the cells of a row with the blanks that line them up."""
     gap = ""
-    for cell, width, is_number in zip(cells, widths, _COLUMNS.values(), strict=True):
+    for cell, width, is_number in zip(cells, widths, numbers, strict=True):
         blanks = " " * (width - cell_len(cell[0]))
         yield gap
         yield from (blanks, cell) if is_number else (cell, blanks)
         gap = " " * _GAP
 
 
-def _folded(rows: Iterable[Sequence[_Cell]]) -> Table:
+def _folded(columns: Mapping[str, bool], rows: Iterable[Sequence[_Cell]]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for name, is_number in _COLUMNS.items():
+    for name, is_number in columns.items():
         table.add_column(name, overflow="fold", justify="right" if is_number else "left")
     for row in rows:
         table.add_row(*[Text(*cell) for cell in row])
