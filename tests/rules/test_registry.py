@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import cnaps
+from cnaps.cli import main
 from cnaps.rules import DocumentFacts, Found, _registry, all_rules, document_rule, select_rules
 from tests.rules.scenes import prompt
 
@@ -169,6 +170,22 @@ class TestPlugins:
         with pytest.raises(cnaps.PluginError) as caught:
             cnaps.lint(prompt())
         assert str(caught.value) == "the rule ACME002: it failed: LookupError: no such luck"
+
+    @pytest.mark.parametrize("options", [(), ("--fix",)])
+    def test_the_command_names_the_file_that_a_rule_fails_at(
+        self, install: Install, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+    ) -> None:
+        pytest.importorskip("cyclopts")
+        install(acme=f"{HERE}:fails")
+        file = "docs/rules/sample/prompt.txt"
+        assert main(["check", file, *options]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err == (
+            f"cnaps: {file}: the rule ACME002: it failed: LookupError: no such luck\n"
+            "cnaps: --ignore takes the codes of rules to go on without\n"
+        )
+        assert main(["check", file, "--ignore", "ACME", *options]) == 0
 
     def test_a_rule_of_ours_fails_as_it_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(DocumentFacts, "noticed", property(lambda _: fails))

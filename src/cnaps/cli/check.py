@@ -208,12 +208,19 @@ class _Checker:
         return {job.path: self._result(job, _read(job.path, is_answer=True)) for job in answers}
 
     def _result(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
+        try:
+            return self._looked_at(job, before)
+        except PluginError as error:
+            hint = "--ignore takes the codes of rules to go on without"
+            raise UsageError(f"{job.path}: {error}", hint) from None
+
+    def _looked_at(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
         if not isinstance(before, Document):
             return _Result(FileReport(job.path, error=failed(before)))
         codes = self._codes(job.path)
         try:
             fixed = self._fixed(job, before, codes)
-        except (CnapsError, OSError) as error:  # it cannot be written
+        except OSError as error:  # it cannot be written
             return _Result(FileReport(job.path, error=failed(error)))
         document = before if fixed is None else fixed.document
         facts = facts_of(
