@@ -136,7 +136,9 @@ def test_bytes_that_are_no_text_are_shown_where_they_are(run: Run) -> None:
 
 
 def test_an_empty_folder_is_clean(run: Run) -> None:
-    assert run("check", ".") == Result(0, "0 files: 0 clean\n")
+    assert run("check", ".") == Result(
+        0, "no files: a folder stands for the *.txt files in it and in the folders below\n"
+    )
 
 
 def test_folders_are_read_to_the_bottom_in_order(run: Run) -> None:

@@ -42,7 +42,8 @@ __all__ = ["app"]
 
 _HELP = """Read, check, repair and convert prompt and answer files.
 
-A folder stands for the *.txt files in it and in the folders below; hidden ones are passed over."""
+Where files are taken, a folder stands for the *.txt files in it and in the folders below; hidden
+ones are passed over. `show` takes one file, and `answer` the files of prompts."""
 
 _EXIT_STATUS = (
     "Exit status: 0 all is well, 1 there are findings, 2 wrong usage, or a file that cannot be"
@@ -173,7 +174,8 @@ def rule(code: Annotated[str, Parameter(name="CODE")] = "", /) -> int:
 def fix(paths: Paths, /, *, diff: Flag = False) -> int:
     """Undo encoding damage: UTF-8 that was read as another encoding and saved again.
 
-    Only damage that can be proven is undone; files without any are not touched.
+    Only damage that can be proven is undone; files without any are not touched. `cnaps check --fix`
+    makes the fixes of all rules.
 
     Args:
         paths: Files and folders.

@@ -176,6 +176,8 @@ def summary(reports: Iterable[FileReport]) -> str:
     '2 files: 2 clean'
     """
     reports = list(reports)
+    if not reports:
+        return "no files: a folder stands for the *.txt files in it and in the folders below"
     broken = sum(report.error is not None for report in reports)
     noted = sum(bool(report.diagnostics) for report in reports)
     counts = [f"{len(reports) - broken - noted} clean"]
