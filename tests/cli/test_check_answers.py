@@ -95,9 +95,13 @@ class TestPairs:
         assert "CN301" in found["reply.md"]
         assert found["exact.txt"] == []
 
-    def test_the_prompt_that_is_named_can_be_among_the_files(self, run: Run) -> None:
+    @pytest.mark.parametrize("prompt", ["a.txt", "{folder}/a.txt", "../{folder.name}/a.txt"])
+    def test_the_prompt_that_is_named_can_be_among_the_files(
+        self, run: Run, folder: Path, prompt: str
+    ) -> None:
         write({"a.txt": TEXT, "b.txt": ANSWER})
-        assert codes(run, ".", "--prompt", "a.txt") == {"a.txt": [], "b.txt": []}
+        found = codes(run, ".", "--prompt", prompt.format(folder=folder))
+        assert found == {"a.txt": [], "b.txt": []}
 
     @pytest.mark.parametrize("prompt", ["gone.txt", "q_answer.txt"])
     def test_what_is_no_prompt_is_wrong_usage(self, run: Run, prompt: str) -> None:
@@ -246,6 +250,14 @@ class TestSettings:
             f"cnaps: {folder / 'cnaps.toml'}: ignroe: there is no such key\n"
             "cnaps: did you mean 'ignore'?\n"
         )
+
+    @pytest.mark.parametrize("nothing", ["", " ", ","])
+    def test_to_select_nothing_is_wrong_usage(self, run: Run, nothing: str) -> None:
+        write({"q.txt": TEXT})
+        status, out, err = run("check", ".", "--select", nothing)
+        assert (status, out) == (2, "")
+        assert "--select names no code" in err
+        assert run("check", ".", "--ignore", nothing).status == 0
 
     def test_codes_that_there_are_not_are_wrong_usage(self, run: Run) -> None:
         status, out, err = run("check", ".", "--select", "CN3O1")

@@ -133,6 +133,10 @@ def _jobs(paths: Iterable[Path], prompt: Path | None) -> tuple[list[_Job], list[
     files = [item for item in items if isinstance(item, Path)]
     unlisted = [item for item in items if isinstance(item, OSError)]
     if prompt is not None:
+        # It can be among the files by another path.
+        prompt = {os.path.realpath(file): file for file in files}.get(
+            os.path.realpath(prompt), prompt
+        )
         return [_Job(file, None if file == prompt else prompt) for file in files], unlisted
     pairing = pair_files(files)
     prompts = {answer: prompt for prompt, answer in pairing.pairs}

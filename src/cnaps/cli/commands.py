@@ -130,7 +130,7 @@ def check(
     """
     wanted = Wanted(
         prompt=prompt,
-        select=_codes(select) if select else None,
+        select=_selected(select),
         ignore=_codes(ignore),
         fix=fix or unsafe_fixes,
         unsafe=unsafe_fixes,
@@ -141,6 +141,15 @@ def check(
     )
     status = check_files(paths, wanted)
     return Status.CLEAN if exit_zero and status == Status.FINDINGS else status
+
+
+def _selected(given: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the codes to look for; none at all would be a slip, and every file be clean."""
+    if not given:
+        return None
+    if codes := _codes(given):
+        return codes
+    raise UsageError("--select names no code")
 
 
 def _codes(given: Iterable[str]) -> tuple[str, ...]:
