@@ -57,7 +57,7 @@ def test_damage_is_a_finding(run: Run) -> None:
             ─────────────────────────────────────────────────────────────────────────
             answer.txt  answer  answer-2  exact    windows-1252        3            1
 
-            answer.txt:1:1: CN001 this UTF-8 was read as windows-1252 and saved again
+            answer.txt:1:1: warning CN001 this UTF-8 was read as windows-1252 and saved again
               1 | 🧠 **User Question:**
                 | ^^
               fix: undo the damage
@@ -77,10 +77,10 @@ def test_each_diagnostic_has_its_place_and_the_line_it_is_about(run: Run) -> Non
             ────────────────────────────────────────────────────────────────────
             prompt.txt  prompt  prompt-1  deviates  -             3            2
 
-            prompt.txt:4:1: CN106 the question does not stand in quotation marks
+            prompt.txt:4:1: warning CN106 the question does not stand in quotation marks
               4 | How many apples hang on a tree in one photo?
                 | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-            prompt.txt:26:1: CN103 no field of this format has this name
+            prompt.txt:26:1: warning CN103 no field of this format has this name
               26 | Stars: 12
                  | ^^^^^^^^^
 

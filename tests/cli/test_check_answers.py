@@ -68,11 +68,11 @@ class TestPairs:
                 q.txt         prompt    prompt-1  exact    -             3            0
                 q_answer.txt  response  response  -        -             -            2
 
-                q_answer.txt:5:33: CN501 a mark of a provider: '[cite: 1]'
+                q_answer.txt:5:33: warning CN501 a mark of a provider: '[cite: 1]'
                   5 | Count the apples with OrchardEye[cite: 1].
                     |                                 ^^^^^^^^^
                   fix: take it out
-                q_answer.txt:11:15: CN301 nobody offers this link
+                q_answer.txt:11:15: error CN301 nobody offers this link
                   11 | - [Attention](https://arxiv.org/abs/1706.03762)
                      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 

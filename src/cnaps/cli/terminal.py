@@ -134,7 +134,8 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
             place = f"{visible(str(report.path))}:{finding.line}:{finding.column}: "
             message = f" {visible(finding.message)}\n"
             frame = _framed(finding.frame, style)
-            screen.say((place, "bold"), (finding.code, style), message, *frame)
+            label = f"{finding.severity} {finding.code}"
+            screen.say((place, "bold"), (label, style), message, *frame)
             if finding.fix is not None:
                 safety = "" if finding.safety is Safety.SAFE else " (unsafe)"
                 screen.say(("  fix: ", "bold"), f"{visible(finding.fix)}{safety}")
