@@ -140,7 +140,10 @@ class TestPairs:
         )
         status, out, _ = run("check", "q.txt")
         assert status == 0
-        assert "CN201" in out
+        assert "info CN201" in out
+        assert out.endswith(
+            "  fix: use https\n\n1 file: 0 clean, 1 with 1 diagnostic\n1 fixable with --fix\n"
+        )
 
 
 class TestFixes:

@@ -141,7 +141,7 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
                 screen.say(("  fix: ", "bold"), f"{visible(finding.fix)}{safety}")
         if report.error is not None:
             print_failure(screen, report.path, report.error)
-    if any(report.status for report in reports):
+    if any(report.diagnostics or report.error for report in reports):
         screen.say()
     _print_end(screen, reports)
 
