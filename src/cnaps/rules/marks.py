@@ -45,13 +45,16 @@ def _runs(spans: list[Span]) -> Iterator[Span]:
 def _edits(text: str, spans: list[Span]) -> Iterator[Edit]:
     """Yield the edits that take marks out, each with the blank that would be left over."""
     done = 0
+    starts_line = False
     for start, end in _runs(spans):
+        # Where only marks are in front of it on its line, they will be gone.
+        starts_line = (starts_line and done == start) or text[start - 1 : start] in ("", "\n")
         before, after = text[max(done, start - 1) : start], text[end : end + 1]
         if before == " " and after in _NO_BLANK_BEFORE:
             done = end
             yield Edit(start - 1, end, "")
         else:
-            done = end + (after == " " and text[start - 1 : start] in ("", "\n"))
+            done = end + (starts_line and after == " ")
             yield Edit(start, done, "")
 
 
