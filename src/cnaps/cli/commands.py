@@ -112,7 +112,8 @@ def check(
     be read, is an error in the report; the others are checked all the same.
 
     What is looked for, cnaps.toml or [tool.cnaps] in pyproject.toml can say; `cnaps rule CODE`
-    explains what was found.
+    explains what was found. Errors and warnings make the exit status 1; what is only for
+    information does not.
 
     Args:
         paths: Files and folders.
