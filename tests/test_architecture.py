@@ -25,7 +25,6 @@ LAYERS: list[set[str]] = [
         "dialects.parts",
         "_files",
         "_extras",
-        "pairing",
         "aligning",
     },
     # What went wrong or was noticed, and where.

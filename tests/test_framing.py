@@ -95,13 +95,21 @@ class TestBody:
     )
     def test_thoughts_are_left_out(self, thoughts: str) -> None:
         response = Response(thoughts + ANSWER)
+        assert response.thoughts.of(response.source) == thoughts.rstrip()
         assert response.body.of(response.source).lstrip() == ANSWER
         chatty = Response(f"{thoughts}\nSure!\n\n```markdown\n{ANSWER}\n```")
         assert (chatty.has_preface, chatty.is_fenced) == (True, True)
         assert chatty.body.of(chatty.source) == f"{ANSWER}\n"
 
+    def test_thoughts_that_break_off_cut_no_answer_off(self) -> None:
+        assert not Response(f"<think>\n```\nRain, so\n</think>\n{ANSWER}").is_truncated
+
+    def test_what_nobody_thought_is_empty(self) -> None:
+        assert Response(ANSWER).thoughts == (0, 0)
+
     def test_of_thoughts_without_end_nothing_is_an_answer(self) -> None:
         response = Response("<think>\nRain, so MPRNet.")
+        assert response.thoughts.of(response.source) == response.source
         assert response.body.of(response.source) == ""
         assert response.is_truncated
 

@@ -81,10 +81,12 @@ class Subject(NamedTuple):
     Attributes:
         text: Its text, which spans refer to.
         question: The question that it says it answers, or None.
+        start: Where the answer starts: behind what a model thought in front of it.
     """
 
     text: str
     question: Question | None
+    start: int = 0
 
 
 def subject_of(source: Reply) -> Subject:
@@ -120,7 +122,7 @@ def subject_of(source: Reply) -> Subject:
 
 
 def _of_response(response: Response) -> Subject:
-    return Subject(response.source, response.question)
+    return Subject(response.source, response.question, response.thoughts.end)
 
 
 def _read(path: PathLike[str]) -> ResponseDocument:

@@ -14,7 +14,7 @@ from cnaps.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Frame", "find_question", "frame", "is_truncated"]
+__all__ = ["Frame", "find_question", "find_thoughts", "frame", "is_truncated"]
 
 
 class Frame(NamedTuple):
@@ -33,7 +33,7 @@ class Frame(NamedTuple):
 
 def frame(source: str) -> Frame:
     """Find the answer proper in what a model wrote."""
-    start, end = _after_thoughts(source), len(source)
+    start, end = find_thoughts(source).end, len(source)
     preface = _PREFACE.match(source, start)
     if preface is not None:
         start = preface.end()
@@ -48,12 +48,15 @@ _THOUGHTS = re.compile(r"\s*+<think(?:ing)?>")
 _THOUGHTS_END = re.compile(r"</think(?:ing)?>")
 
 
-def _after_thoughts(source: str) -> int:
-    """Return where the answer starts: some templates of chats leave out the opening tag."""
+def find_thoughts(source: str) -> Span:
+    """Find what a model thought in front of its answer; an empty span where it did not say.
+
+    Some templates of chats leave out the opening tag.
+    """
     end = _THOUGHTS_END.search(source)
     if end is not None:
-        return end.end()
-    return len(source) if _THOUGHTS.match(source) else 0
+        return Span(0, end.end())
+    return Span(0, len(source) if _THOUGHTS.match(source) else 0)
 
 
 _APOSTROPHE = "['’]"
@@ -148,7 +151,7 @@ _BARE = re.compile(
 
 def find_question(source: str) -> Span | None:
     """Find the question that a model repeats, without its quotation marks."""
-    start = _after_thoughts(source)
+    start = find_thoughts(source).end
     end = min(start + _QUESTION_WITHIN, len(source))
     for position in _label_places(source[start:end]):
         label = start + position
@@ -191,10 +194,11 @@ _LIST_ITEM = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 def is_truncated(source: str) -> bool:
     """Tell whether a text surely breaks off in the middle."""
     source = source.rstrip()
-    opened = [depth for _, depth in _fences(source, 0, len(source))]
-    *before, last = source.split("\n")
-    if source and _after_thoughts(source) == len(source):  # and not one word of an answer
+    answer = source[find_thoughts(source).end :]
+    if source and not answer:
         return True
+    opened = [depth for _, depth in _fences(answer, 0, len(answer))]
+    *before, last = answer.split("\n")
     if any(opened[-1:]) or _CUT_OFF.search(last) or last.replace("```", "").count("`") % 2:
         return True
     return (

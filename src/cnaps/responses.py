@@ -24,7 +24,7 @@ from cnaps.dialects.parts import Dialect
 from cnaps.document import Document
 from cnaps.editing import Edit
 from cnaps.errors import RenderError
-from cnaps.framing import find_question, frame, is_truncated
+from cnaps.framing import find_question, find_thoughts, frame, is_truncated
 from cnaps.marks import find_marks, without_marks
 from cnaps.reading import as_bytes, try_to_read_as
 from cnaps.scanning import scan
@@ -92,9 +92,7 @@ class Response:
     @cached_property
     def text(self) -> str:
         """The source without the characters of these marks."""
-        edges = [0, *(edge for mark in self.marks for edge in mark.span), len(self.source)]
-        kept = zip(edges[::2], edges[1::2], strict=True)
-        return "".join([self.source[start:end] for start, end in kept])
+        return without_marks(self.source)
 
     def offset(self, position: int) -> int:
         """Return where the character at a position of `text` stands in `source`.
@@ -124,10 +122,18 @@ class Response:
         return starts, removed
 
     @property
+    def thoughts(self) -> Span:
+        """What the model thought before it answered, up to `</think>`; empty where there is none.
+
+        Without an end to it, that is everything.
+        """
+        return find_thoughts(self.source)
+
+    @property
     def body(self) -> Span:
         """The answer proper: without what stands around it.
 
-        That is what the model thought, up to `</think>`; a chat preface, `Sure! Here is …`, and an
+        That is `thoughts`; a chat preface, `Sure! Here is …`, and an
         offer at the end, `Let me know if …`; and a code fence around all of it.
         """
         return self._frame.body
@@ -163,7 +169,7 @@ class Response:
 
     @cached_property
     def citations(self) -> tuple[Mention, ...]:
-        """The links, in order; see `cnaps.Mention`."""
+        """The links, in order, also those of `thoughts`; see `cnaps.Mention`."""
         return tuple(scan(self.source))
 
     @cached_property

@@ -520,3 +520,38 @@ def test_nothing_is_demanded_of_an_answer() -> None:
     assert report == GroundingReport("", ())
     assert report.ok
     assert str(report) == "ok: no citations"
+
+
+# --- thoughts -------------------------------------------------------------------------------------
+
+THOUGHTS = [
+    "<think>\nSnow? See https://arxiv.org/abs/1706.03762.\n</think>\n\n",
+    "Snow is at https://example.org/snow?id=42, so not that.\n</think>\n",
+    '<thinking>Question: "Where does the snow go?"</thinking>',
+    "<think>Derain-Restormer-Rain100H:\n\n</think>",
+]
+
+
+@pytest.mark.parametrize("thoughts", THOUGHTS)
+@pytest.mark.parametrize(
+    "answer", ["By https://arxiv.org/pdf/2111.09881", "Paper: example.org/rain", "Fog. ", ""]
+)
+def test_what_a_model_thought_is_not_judged(thoughts: str, answer: str) -> None:
+    alone, report = check(PROMPT, answer), check(PROMPT, thoughts + answer)
+    assert report.text == thoughts + answer
+    for citation, same in zip(report.citations, alone.citations, strict=True):
+        assert citation.span.of(report.text) == same.span.of(answer)
+        assert (citation.verdict, citation.label) == (same.verdict, same.label)
+    assert (report.uncited, report.unnamed) == (alone.uncited, alone.unnamed)
+    assert not report.misfiled
+
+
+def test_what_is_said_around_the_answer_proper_is_judged() -> None:
+    reply = "```markdown\nRain.\n```\nSee https://arxiv.org/abs/1706.03762."
+    assert not check(PROMPT, reply).ok
+
+
+def test_of_thoughts_without_end_nothing_is_judged() -> None:
+    report = check(PROMPT, "<think>Is it https://arxiv.org/abs/1706.03762?")
+    assert report.citations == ()
+    assert [entry.path for entry in report.unnamed] == ["models[0]"]

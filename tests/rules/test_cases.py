@@ -308,6 +308,13 @@ class TestChats:
             "```md\n## Task"
         )
 
+    def test_what_the_model_thought_is_not_said_in_the_chat(self) -> None:
+        doc = cnaps.parse_response("<think>Rain?</think>\n\nSure, here it is:\n\n## Task\n")
+        (found,) = cnaps.lint(doc, select=["CN505"])
+        assert found.span.of(doc.text) == "Sure, here it is:"
+        fixed = cnaps.fix(doc, select=["CN505"], unsafe=True)
+        assert fixed.document.text == "<think>Rain?</think>\n\n## Task\n"
+
     def test_a_fence_that_ends_with_the_file(self) -> None:
         doc = cnaps.parse_response("```\n## Task\n\nRain.\n```")
         fixed = cnaps.fix(doc, select=["CN504"], unsafe=True)

@@ -38,7 +38,8 @@ def check(
     """Judge what an answer cites by what its prompt offers.
 
     Nothing is requested and no model is asked. Links decide, before names do: a link is that of a
-    prompt, or it is not. Takes time linear in the answer.
+    prompt, or it is not. What a model thought in front of its answer, up to `</think>`, is not
+    judged: it is not what a reader gets. Takes time linear in the answer.
 
     Args:
         prompt: A Document, a PromptSpec, the text of a prompt as a str, or the path of its file.
@@ -68,14 +69,15 @@ def check(
     spec, subject = prompt_of(prompt), subject_of(answer)
     if not (collection is None or isinstance(collection, Collection)):
         collection = Collection(collection)
-    text = subject.text
+    # Blank lines stand for thoughts, so that places stay.
+    text = "\n" * subject.start + subject.text[subject.start :]
     offers = Offers([(None, spec)])
     findings = _Findings(text, offers, collection)
     links = _with_fields(text, list(scan(text)), offers)
     for link, label in zip(links, labels_of(text, links, offers.names), strict=True):
         findings.add(link, label)
     findings.add_names()
-    return findings.report(misfiled=_is_another(subject.question, spec.question))
+    return findings.report(subject.text, misfiled=_is_another(subject.question, spec.question))
 
 
 def _is_another(echo: Question | None, question: Question) -> bool:
@@ -158,10 +160,10 @@ class _Findings:
         self._uncited: list[Entry] = []
         self._unnamed: list[Entry] = []
 
-    def report(self, *, misfiled: bool) -> GroundingReport:
-        """Return what was found."""
+    def report(self, text: str, *, misfiled: bool) -> GroundingReport:
+        """Return what was found, of the whole text."""
         return GroundingReport(
-            text=self._text,
+            text=text,
             citations=tuple(sorted(self._citations, key=lambda citation: citation.span)),
             uncited=tuple(self._uncited),
             unnamed=tuple(self._unnamed),

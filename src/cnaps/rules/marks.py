@@ -229,15 +229,14 @@ def chat_preface(file: DocumentFacts) -> Iterator[Found]:
     if response is None or not response.has_preface:
         return
     text = response.source
-    end = response.body.start
+    start, end = response.thoughts.end, response.body.start
     if response.is_fenced:
         end = text.rfind("\n", 0, end - 1) + 1
-    fix = Fix("take it out", Safety.UNSAFE, (Edit(0, end, ""),))
-    yield Found(
-        "this is said in a chat, and no part of the answer",
-        Span(0, len(text[:end].rstrip())),
-        fix=fix,
-    )
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    fix = Fix("take it out", Safety.UNSAFE, (Edit(start, end, ""),))
+    span = Span(start, start + len(words.strip()))
+    yield Found("this is said in a chat, and no part of the answer", span, fix=fix)
 
 
 @document_rule("CN506", "an answer that is cut off")
