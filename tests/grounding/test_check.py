@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cnaps import (
@@ -555,3 +557,11 @@ def test_of_thoughts_without_end_nothing_is_judged() -> None:
     report = check(PROMPT, "<think>Is it https://arxiv.org/abs/1706.03762?")
     assert report.citations == ()
     assert [entry.path for entry in report.unnamed] == ["models[0]"]
+
+
+def test_one_link_of_many_models_is_judged_in_time() -> None:
+    models = tuple(ModelRef(f"Rain-{n}", github="https://github.com/a/b") for n in range(600))
+    answer = "\n".join(f"- [Snow {n}](https://github.com/a/b)" for n in range(600))
+    started = time.perf_counter()
+    assert len(check(PromptSpec(Question("Rain?"), models), answer).drifted) == 600
+    assert time.perf_counter() - started < 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
@@ -12,7 +12,7 @@ from cnaps.grounding._names import Names, calls, fold, fold_question, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
-from cnaps.grounding._verdicts import FAULTS, Citation, Verdict
+from cnaps.grounding._verdicts import FAULTS, LINK_FIELDS, Citation, Verdict
 from cnaps.identifiers._links import split
 from cnaps.mentions import Form, Mention
 from cnaps.scanning import scan
@@ -140,8 +140,6 @@ def _is_address(text: str) -> bool:
 
 # --- the report -----------------------------------------------------------------------------------
 
-_LINK_FIELDS = frozenset({"paper", "github"})
-
 
 class _Findings:
     """What is found out about an answer, citation by citation."""
@@ -150,6 +148,7 @@ class _Findings:
         self._text = text
         self._offers = offers
         self._collection = collection
+        self._fold = cache(fold)  # every label is compared with every name
         self._judged: dict[str, Judgement] = {}
         self._citations: list[Citation] = []
         self._mislabelled: list[Citation] = []
@@ -186,7 +185,7 @@ class _Findings:
         because = reason(verdict, entry, difference, url)
         odd: list[Citation] | None = None
         # A link of another prompt, or one in prose, does not stand for an entry.
-        if entry is not None and entry.prompt is None and entry.field in _LINK_FIELDS:
+        if entry is not None and entry.prompt is None and entry.field in LINK_FIELDS:
             self._linked.update([each.path for each in entries])
             if label and self._calls(label, entry):
                 self._named.add(entry.path)
@@ -224,7 +223,8 @@ class _Findings:
 
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
-        return label == entry.name or calls(fold(label), fold(entry.name), self._names)
+        names = self._names
+        return label == entry.name or calls(self._fold(label), self._fold(entry.name), names)
 
     @staticmethod
     def _is_drift(label: str, entry: Entry, url: str) -> bool:
@@ -233,10 +233,9 @@ class _Findings:
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
-        folded = fold(label)
+        folded, linked = self._fold(label), {entry.path for entry in entries}
         for entry, name in zip(self._offers.entries, self._names, strict=True):
-            is_other = all(entry.path != each.path for each in entries)
-            if is_other and calls(folded, name, self._names):
+            if entry.path not in linked and calls(folded, name, self._names):
                 return entry
         return None
 

@@ -220,14 +220,12 @@ class Collection:
         >>> Collection({"rain": rain}).asking("where does  the rain go?")
         ('rain',)
         """
-        return tuple(self._questions.get(fold_question(question), ()))
+        return self._questions.get(fold_question(question), ())
 
     @cached_property
-    def _questions(self) -> dict[str, list[str]]:
-        names: dict[str, list[str]] = {}
-        for name, prompt in self._prompts:
-            names.setdefault(fold_question(prompt.question.text), []).append(name)
-        return names
+    def _questions(self) -> dict[str, tuple[str, ...]]:
+        pairs = ((fold_question(prompt.question.text), name) for name, prompt in self._prompts)
+        return _grouped(pairs)
 
     def models_at(self, repository: str) -> tuple[str, ...]:
         """Return the names of the models that are recommended with a repository, each once.
@@ -238,16 +236,24 @@ class Collection:
         >>> Collection({"rain": rain}).models_at("github.com/swz30/mprnet")
         ('MPRNet',)
         """
-        return tuple(self._repositories.get(_page(repository), ()))
+        return self._repositories.get(_page(repository), ())
 
     @cached_property
-    def _repositories(self) -> dict[str, dict[str, None]]:
-        models: dict[str, dict[str, None]] = {}
-        for _, prompt in self._prompts:
-            for model in prompt.models:
-                if model.github is not None:
-                    models.setdefault(_page(model.github), {})[model.name] = None
-        return models
+    def _repositories(self) -> dict[str, tuple[str, ...]]:
+        return _grouped(
+            (_page(model.github), model.name)
+            for _, prompt in self._prompts
+            for model in prompt.models
+            if model.github is not None
+        )
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Return the second ones of pairs by the first ones, each once and in order."""
+    groups: dict[str, dict[str, None]] = {}
+    for key, item in pairs:
+        groups.setdefault(key, {})[item] = None
+    return {key: tuple(group) for key, group in groups.items()}
 
 
 def _page(link: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnaps.grounding._near import slip
-from cnaps.grounding._verdicts import Verdict
+from cnaps.grounding._verdicts import LINK_FIELDS, Verdict
 from cnaps.identifiers import Difference
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _DIFFERENCES = {
     Difference.VERSION: "in another version or revision",
     Difference.TRUNCATED: "cut off at its end",
 }
-_FIELDS = frozenset({"paper", "github"})
 
 
 def reason(
@@ -34,7 +33,7 @@ def reason(
     whose = f"of {entry.prompt}" if entry.prompt is not None else "of the prompt"
     if verdict is Verdict.UNLINKED:
         return f"it names {place} {whose}, and none of its links is cited"
-    is_field = entry.field in _FIELDS
+    is_field = entry.field in LINK_FIELDS
     stands = f"it is {place} {whose}" if is_field else f"it only stands in {place} {whose}"
     if difference is Difference.DIFFERENT:
         where = f"{place} {whose}"

@@ -10,7 +10,7 @@ from attrs import frozen
 from cnaps.identifiers import Difference
 from cnaps.spans import Span
 
-__all__ = ["FAULTS", "Citation", "Entry", "Verdict"]
+__all__ = ["FAULTS", "LINK_FIELDS", "Citation", "Entry", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -36,6 +36,9 @@ class Verdict(StrEnum):
 
 #: The verdicts with which an answer did not keep to its prompt.
 FAULTS = frozenset({Verdict.ALTERED, Verdict.BORROWED, Verdict.OUTSIDE})
+
+#: The fields of an entry that are for a link; a link in any other one only stands in prose.
+LINK_FIELDS = frozenset({"paper", "github"})
 
 
 class Entry(NamedTuple):

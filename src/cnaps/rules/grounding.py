@@ -329,8 +329,14 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
     In a rendered answer the fix writes the title as the prompt has it. It is unsafe: the link may
     be what is wrong. In other responses there is no fix.
     """
+    names = {
+        pair.answer.span(entry, field): pair.answer.span(entry, "name")
+        for entry in pair.answer.entries
+        for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
+        if url is not None
+    }
     for entry, (first, *others) in _by_title(pair.report.drifted):
-        name = _name_beside(pair, first)
+        name = names.get(first.span)
         fix = None
         if name is not None:
             edit = Edit(*name, entry.name)
@@ -338,15 +344,6 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
         message = f"{first.label!r} stands by the link of {entry.name!r}"
         also = tuple(citation.span for citation in others)
         yield Found(message, name or first.span, also, fix)
-
-
-def _name_beside(pair: PairFacts, citation: Citation) -> Span | None:
-    """Return where the name of the reference stands that has a citation in one of its fields."""
-    for entry in pair.answer.entries:
-        for field, url in (("paper", entry.value.paper), ("github", entry.value.github)):
-            if url == citation.url and pair.answer.span(entry, field) == citation.span:
-                return pair.answer.span(entry, "name")
-    return None
 
 
 @pair_rule("CN310", "one work cited under several links", Severity.INFO)
