@@ -5,15 +5,13 @@ from __future__ import annotations
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from cnaps.document import Document, parse, read
+from cnaps.document import Document, parse, read, read_with
 from cnaps.errors import ParseError
 from cnaps.rendering import render
 from cnaps.responses import Response, parse_response
 from cnaps.values import Answer, PromptSpec, Question
 
 if TYPE_CHECKING:
-    from cnaps.responses import ResponseDocument
-
     Prompt: TypeAlias = Document | PromptSpec | str | PathLike[str]
     Reply: TypeAlias = Document | Answer | Response | str | PathLike[str]
 
@@ -101,7 +99,7 @@ def subject_of(source: Reply) -> Subject:
     if isinstance(source, str):
         return _of_response(Response(source))
     if isinstance(source, PathLike):
-        source = _read(source)
+        source = read_with(parse_response, source)  # what an answer says is in its text, too
     if isinstance(source, Response):
         return _of_response(source)
     if isinstance(source, Answer):
@@ -123,14 +121,3 @@ def subject_of(source: Reply) -> Subject:
 
 def _of_response(response: Response) -> Subject:
     return Subject(response.source, response.question, response.thoughts.end)
-
-
-def _read(path: PathLike[str]) -> ResponseDocument:
-    """Read a file as a response: what an answer says is in its text, too."""
-    with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
-        data = file.read()
-    try:
-        return parse_response(data)
-    except ParseError as error:
-        error.path = path
-        raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cnaps.errors import ParseError, RenderError
 from cnaps.reading import Reading, as_bytes, read_as
@@ -10,7 +10,7 @@ from cnaps.rendering import first_difference, path_text, render
 from cnaps.spans import Lines, Location, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import PathLike
     from typing import Self
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from cnaps.text import Layers, Source
     from cnaps.tolerant import Layout
 
-__all__ = ["Document", "parse", "read"]
+__all__ = ["Document", "parse", "read", "read_with"]
+
+_D = TypeVar("_D", bound="Document")
 
 
 def read(path: str | PathLike[str]) -> Document:
@@ -33,10 +35,15 @@ def read(path: str | PathLike[str]) -> Document:
     >>> doc.kind, len(doc.value.papers)
     ('prompt', 2)
     """
+    return read_with(parse, path)
+
+
+def read_with(parser: Callable[[bytes], _D], path: str | PathLike[str]) -> _D:
+    """Read a file by a parser; its errors name the file."""
     with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
         data = file.read()
     try:
-        return parse(data)
+        return parser(data)
     except ParseError as error:
         error.path = path
         raise
@@ -51,9 +58,6 @@ def parse(data: bytes | str) -> Document:
     where `data` is neither bytes nor str. Takes time linear in the length of `data`.
     """
     if not isinstance(data, bytes):
-        if not isinstance(data, str):
-            message = f"cnaps parses bytes or str, not {type(data).__name__}"
-            raise TypeError(message)
         data = as_bytes(data)
     return read_as(Document, data)
 

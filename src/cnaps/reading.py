@@ -106,7 +106,13 @@ def try_to_read_as(kind: type[_R], data: bytes) -> _R | Source:
 
 
 def as_bytes(text: str) -> bytes:
-    """Encode a text as a file would have it; raise ParseError for a lone surrogate."""
+    """Encode a text as a file would have it; raise ParseError for a lone surrogate.
+
+    Raises TypeError for what is no text.
+    """
+    if not isinstance(text, str):
+        message = f"cnaps parses bytes or str, not {type(text).__name__}"
+        raise TypeError(message)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -367,9 +367,6 @@ def parse_response(data: bytes | str) -> ResponseDocument:
     ('response', 'MPRNet', 'https://arxiv.org/abs/2102.02808')
     """
     if not isinstance(data, bytes):
-        if not isinstance(data, str):
-            message = f"cnaps parses bytes or str, not {type(data).__name__}"
-            raise TypeError(message)
         data = as_bytes(data)
     return _document(data, decode(data))
 
