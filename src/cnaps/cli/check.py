@@ -30,7 +30,7 @@ from cnaps.rules import select_rules
 from cnaps.settings import find_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeGuard
 
     from cnaps.diagnostics import Diagnostic
@@ -178,7 +178,7 @@ class _Checker:
         self._jobs, self._unlisted = _jobs(paths, wanted.prompt)
         self._settings = cache(_telling_of_files(find_settings))
         self._baseline = cache(_telling_of_files(_known))
-        #: What was found in each file, by the baseline that would know of it.
+        #: What was found in each file, by the baseline that is to know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
         self._found = defaultdict(list)
         # Prompts, and files that answer none. What is done with is not kept: so many objects would
@@ -279,8 +279,8 @@ class _Checker:
         if baseline is None:
             return found
         name = _name_in(baseline, path)
-        self._found[baseline].append((name, document.text, found))
         if self._wanted.write_baseline:
+            self._found[baseline].append((name, document.text, found))
             return ()
         return self._baseline(baseline).new(name, document.text, found)
 
@@ -354,7 +354,9 @@ def _name_in(baseline: Path, path: Path) -> str:
 
 def _say_fixed(results: Iterable[_Result], output: Screen) -> None:
     """Say which files were fixed, and which fixes were not made."""
-    for path, fixed in _fixes(results):
+    for path, fixed in [(result.report.path, result.fixed) for result in results]:
+        if fixed is None:
+            continue
         if fixed.applied:
             output.say(f"fixed {visible(str(path))} ({counted(len(fixed.applied), 'diagnostic')})")
         for refused in fixed.refused:
@@ -374,9 +376,3 @@ def _show_diffs(results: Sequence[_Result]) -> Status:
         print_diff(output, unified(str(result.report.path), *texts))
     Screen(sys.stderr).say(f"{counted(len(results), 'file')}: {changed:,} to fix")
     return Status.FINDINGS if changed else Status.CLEAN
-
-
-def _fixes(results: Iterable[_Result]) -> Iterator[tuple[Path, Fixed]]:
-    for result in results:
-        if result.fixed is not None:
-            yield result.report.path, result.fixed
