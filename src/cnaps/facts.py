@@ -11,6 +11,7 @@ from attrs import evolve
 from cnaps.diagnostics import Found
 from cnaps.dialects.parts import Entries
 from cnaps.marks import find_marks
+from cnaps.spans import Span
 from cnaps.values import Answer, PaperRef, PromptSpec
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from cnaps.marks import Mark
     from cnaps.nodes import Node
     from cnaps.pairing import Oddity
-    from cnaps.spans import Span
     from cnaps.tolerant import Layout
     from cnaps.values import ModelRef
 
-__all__ = ["DocumentFacts", "EntryFacts", "LinkFacts"]
+__all__ = ["AT_START", "DocumentFacts", "EntryFacts", "LinkFacts"]
+
+#: Where that stands which is said of a whole file.
+AT_START = Span(0, 0)
 
 
 class EntryFacts(NamedTuple):

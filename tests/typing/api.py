@@ -182,6 +182,7 @@ def read_response(path: Path) -> None:
     response = doc.value
     assert_type(response.text, str)
     assert_type(response.offset(0), int)
+    assert_type(response.thoughts, Span)
     assert_type(response.body, Span)
     assert_type(response.has_preface, bool)
     assert_type(response.is_fenced, bool)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cnaps._inputs import Prompt
     from cnaps.values import ModelRef
 
-__all__ = ["Collection", "Judgement", "Offers", "judge"]
+__all__ = ["Collection", "Judgement", "Offers", "judge", "listed"]
 
 
 class Offers:
@@ -45,7 +45,7 @@ class Offers:
         self.entries: list[Entry] = []
         self._fields: list[Entry] = []
         for name, prompt in self._prompts:
-            for path, title, value in _values(prompt):
+            for path, title, value in listed(prompt):
                 self.entries.append(Entry(path, title, None, None, name))
                 for field, link in (("paper", value.paper), ("github", value.github)):
                     if link and not link.isspace():
@@ -87,7 +87,7 @@ class Offers:
         )
 
 
-def _values(prompt: PromptSpec) -> Iterator[tuple[str, str, ModelRef | PaperRef]]:
+def listed(prompt: PromptSpec) -> Iterator[tuple[str, str, ModelRef | PaperRef]]:
     """Yield each model and paper with its path and its name."""
     for number, model in enumerate(prompt.models):
         yield f"models[{number}]", model.name, model
@@ -99,7 +99,7 @@ def _prose(prompt: PromptSpec, name: str | None) -> Iterator[tuple[Entry, str]]:
     """Yield the texts of a prompt that are no link, each with the entry it belongs to."""
     question = prompt.question.text
     yield Entry("question", question, None, "text", name), question
-    for path, title, value in _values(prompt):
+    for path, title, value in listed(prompt):
         if isinstance(value, PaperRef):
             yield Entry(path, title, None, "title", name), title
             yield Entry(path, title, None, "summary", name), value.summary or ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnaps.frames import code_frame, visible
+from cnaps.grounding._offers import listed
 from cnaps.spans import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cnaps.grounding import Citation, GroundingReport
-    from cnaps.values import ModelRef, PaperRef, PromptSpec
+    from cnaps.values import PromptSpec
 
 __all__ = ["failure", "headline"]
 
@@ -43,12 +44,6 @@ def _place(citation: Citation, text: str, lines: Lines) -> str:
 
 
 def _offers(prompt: PromptSpec) -> Iterator[str]:
-    for number, model in enumerate(prompt.models):
-        yield _offer(f"models[{number}]", model.name, model)
-    for number, paper in enumerate(prompt.papers):
-        yield _offer(f"papers[{number}]", paper.title, paper)
-
-
-def _offer(path: str, name: str, entry: ModelRef | PaperRef) -> str:
-    links = ", ".join(filter(None, (entry.paper, entry.github)))
-    return f"  {path} {visible(name)}: {visible(links) or 'no link'}"
+    for path, name, entry in listed(prompt):
+        links = ", ".join(filter(None, (entry.paper, entry.github)))
+        yield f"  {path} {visible(name)}: {visible(links) or 'no link'}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnaps.damage import damaged_stretches
 from cnaps.diagnostics import Fix, Found, Safety, document_rule
-from cnaps.spans import Span
+from cnaps.facts import AT_START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 _SHOWN = 40  # characters of a damaged stretch that a message shows
-_START = Span(0, 0)  # what is said of a whole file is said at its start
 
 
 @document_rule("CN001", "the encoding of the whole file is damaged")
@@ -48,7 +47,7 @@ def damaged_file(file: DocumentFacts) -> Iterator[Found]:
     if damage := file.doc.damage:
         names = " and then as ".join(damage)
         fix = Fix("undo the damage", Safety.SAFE, layers=file.doc.layers.repaired())
-        yield Found(f"this UTF-8 was read as {names} and saved again", _START, fix=fix)
+        yield Found(f"this UTF-8 was read as {names} and saved again", AT_START, fix=fix)
 
 
 @document_rule("CN002", "a stretch of text looks damaged")
@@ -116,7 +115,7 @@ def mixed_line_ends(file: DocumentFacts) -> Iterator[Found]:
     layers = file.doc.layers
     if layers.mixed:
         fix = Fix("use one kind", Safety.SAFE, layers=layers._replace(mixed=False))
-        yield Found("the lines of this file end in different ways", _START, fix=fix)
+        yield Found("the lines of this file end in different ways", AT_START, fix=fix)
 
 
 RULES = (damaged_file, damaged_stretch, mixed_line_ends)

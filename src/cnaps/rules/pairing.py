@@ -8,18 +8,17 @@ from cnaps.deriving import diff_answer
 from cnaps.diagnostics import Fix, Found, Safety, Severity, document_rule, pair_rule
 from cnaps.dialects.parts import MISSING
 from cnaps.editing import Edit
+from cnaps.facts import AT_START
 from cnaps.frames import visible
-from cnaps.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cnaps.facts import DocumentFacts
     from cnaps.rules import PairFacts
+    from cnaps.spans import Span
 
 __all__ = ["RULES"]
-
-_START = Span(0, 0)  # what is said of a whole file is said at its start
 
 
 @pair_rule("CN401", "an answer to another question", Severity.ERROR)
@@ -127,7 +126,7 @@ def not_derived(pair: PairFacts) -> Iterator[Found]:
     if pair.answer.doc.kind != "answer" or pair.report.misfiled:
         return
     for change in diff_answer(pair.prompt.doc, pair.answer.doc):
-        span = change.span or _START
+        span = change.span or AT_START
         fix = None
         there = span.of(pair.answer.text)
         is_field = there == change.found or there.lower() in MISSING
@@ -164,7 +163,7 @@ def misspelt_name(file: DocumentFacts) -> Iterator[Found]:
     There is no fix: rename the file. The message says what its name would be.
     """
     if file.oddity is not None:
-        yield Found(f"{file.oddity.reason}; it would be {visible(file.oddity.name)}", _START)
+        yield Found(f"{file.oddity.reason}; it would be {visible(file.oddity.name)}", AT_START)
 
 
 @document_rule("CN405", "a file without a partner")
@@ -195,7 +194,7 @@ def no_partner(file: DocumentFacts) -> Iterator[Found]:
     There is no fix: find the other file, or name one after the other.
     """
     if file.alone is not None:
-        yield Found(file.alone, _START)
+        yield Found(file.alone, AT_START)
 
 
 RULES = (other_question, other_prompt, not_derived, misspelt_name, no_partner)
