@@ -177,4 +177,4 @@ LABELS: dict[str, list[str | None]] = {
 
 @pytest.mark.parametrize("text", LABELS)
 def test_what_links_are_called(text: str) -> None:
-    assert labels_of(text, list(scan(text)), ["Derain-Net"]) == LABELS[text]
+    assert labels_of(text, list(scan(text)), ["derain net"]) == LABELS[text]

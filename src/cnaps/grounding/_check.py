@@ -74,7 +74,7 @@ def check(
     offers = Offers([(None, spec)])
     findings = _Findings(text, offers, collection)
     links = _with_fields(text, list(scan(text)), offers)
-    for link, label in zip(links, labels_of(text, links, offers.names), strict=True):
+    for link, label in zip(links, labels_of(text, links, offers.folded), strict=True):
         findings.add(link, label)
     findings.add_names()
     return findings.report(subject.text, misfiled=_is_another(subject.question, spec.question))
@@ -171,11 +171,6 @@ class _Findings:
             misfiled=misfiled,
         )
 
-    @cached_property
-    def _names(self) -> list[str]:
-        """The folded names of the entries."""
-        return [fold(name) for name in self._offers.names]
-
     # Links.
 
     def add(self, link: Mention, label: str | None) -> None:
@@ -223,7 +218,7 @@ class _Findings:
 
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
-        names = self._names
+        names = self._offers.folded
         return label == entry.name or calls(self._fold(label), self._fold(entry.name), names)
 
     @staticmethod
@@ -234,8 +229,9 @@ class _Findings:
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
         folded, linked = self._fold(label), {entry.path for entry in entries}
-        for entry, name in zip(self._offers.entries, self._names, strict=True):
-            if entry.path not in linked and calls(folded, name, self._names):
+        names = self._offers.folded
+        for entry, name in zip(self._offers.entries, names, strict=True):
+            if entry.path not in linked and calls(folded, name, names):
                 return entry
         return None
 
@@ -274,5 +270,5 @@ class _Findings:
     @cached_property
     def _told(self) -> set[str]:
         """The folded names of entries that are cited."""
-        pairs = zip(self._offers.entries, self._names, strict=True)
+        pairs = zip(self._offers.entries, self._offers.folded, strict=True)
         return {name for entry, name in pairs if entry.path in self._linked}

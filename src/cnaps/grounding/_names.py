@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cnaps.mentions import Mention
 
-__all__ = ["Names", "calls", "contains", "fold", "fold_question", "labels_of"]
+__all__ = ["Names", "calls", "contains", "fold", "fold_question", "is_generic", "labels_of"]
 
 _BETWEEN = r"[\s*_`\\\-‐‑‒–—]"  # what may stand for a blank or a hyphen
 _QUOTATION_MARKS = re.compile("[\"'“”‘’«»]")
@@ -43,7 +43,8 @@ def _lower(text: str) -> str:
 
 def contains(text: str, name: str) -> bool:
     """Tell whether a folded text has a folded name in it, as whole words."""
-    return next(_whole(text, name), None) is not None
+    # Most names are not there at all, and to see that is quick.
+    return name in text and next(_whole(text, name), None) is not None
 
 
 def _whole(text: str, name: str) -> Iterator[Span]:
@@ -202,8 +203,8 @@ def labels_of(text: str, links: Sequence[Mention], names: Sequence[str]) -> list
     Args:
         text: The text.
         links: Its links, in order.
-        names: Names that count wherever they stand in front of a link. Others do if something
-            sets them apart: emphasis, quotation marks, or a field.
+        names: Folded names that count wherever they stand in front of a link. Others do if
+            something sets them apart: emphasis, quotation marks, or a field.
     """
     labels: list[str | None] = []
     last: str | None = None
@@ -252,7 +253,7 @@ def _label_in(line: str, names: Sequence[str]) -> str | None:
     if field:
         return title
     folded = fold(title)
-    return title if any(contains(folded, fold(name)) for name in names) else None
+    return title if any(contains(folded, name) for name in names) else None
 
 
 def _plain(label: str) -> str:

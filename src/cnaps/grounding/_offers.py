@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cnaps._inputs import prompt_of
 from cnaps.document import Document
 from cnaps.errors import ParseError
-from cnaps.grounding._names import fold_question
+from cnaps.grounding._names import fold, fold_question
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare, identify
@@ -51,10 +51,15 @@ class Offers:
                     if link and not link.isspace():
                         self._fields.append(Entry(path, title, link, field, name))
         #: The names of the entries.
-        self.names = [entry.name for entry in self.entries]
+        self.names: list[str] = [entry.name for entry in self.entries]
         #: The paths of the entries that have a link.
-        self.with_link = {entry.path for entry in self._fields}
+        self.with_link: set[str] = {entry.path for entry in self._fields}
         self._by_link = _by_link(self._fields)
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The names of the entries, folded."""
+        return [fold(name) for name in self.names]
 
     def given(self, link: str) -> list[Entry]:
         """Return the entries that have this link, to the character, in a field."""
@@ -141,6 +146,7 @@ class Links:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = _by_link(entries)
+        self._lengths = {len(link) for link in self._entries}
         self._targets = [Target.of(link) for link in self._entries]
         self._works: dict[str, list[str]] = {}
         for target in self._targets:
@@ -174,8 +180,9 @@ class Links:
         """Return the links that stand to the character at a place of a text."""
         return [
             link
-            for link in self._entries
-            if text.startswith(link, start) and _END.match(text, start + len(link))
+            for length in self._lengths
+            if (link := text[start : start + length]) in self._entries
+            and _END.match(text, start + length)
         ]
 
 
