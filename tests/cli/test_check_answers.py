@@ -299,6 +299,13 @@ class TestBaseline:
         assert status == 2
         assert err == "cnaps: there is no baseline no.json\ncnaps: --write-baseline makes it\n"
 
+    def test_one_that_is_no_file_is_wrong_usage(self, run: Run) -> None:
+        write({"q.txt": TEXT, "folder/q.txt": TEXT})
+        for options in ((), ("--write-baseline",)):
+            status, out, err = run("check", "q.txt", "--baseline", "folder", *options)
+            assert (status, out) == (2, "")
+            assert err.startswith("cnaps: folder: ")
+
     def test_what_cannot_be_read_is_trouble_all_the_same(self, run: Run) -> None:
         assert run("check", "no.txt", "--baseline", "b.json", "--write-baseline").status == 2
 
@@ -357,6 +364,14 @@ class TestReports:
             },
         }
         assert by_rule["unreadable"]["message"]["text"].startswith("neither a prompt nor an answer")
+
+    def test_sarif_of_absolute_paths(self, run: Run, folder: Path) -> None:
+        path = folder / "q, 1%_answer.txt"
+        out = run("check", str(path.with_name("q, 1%.txt")), str(path), "--format", "sarif").out
+        (sarif,) = json.loads(out)["runs"]
+        places = [result["locations"][0]["physicalLocation"] for result in sarif["results"]]
+        assert path.as_uri() in {place["artifactLocation"]["uri"] for place in places}
+        assert "unreadable" not in {rule["id"] for rule in sarif["tool"]["driver"]["rules"]}
 
     def test_github(self, run: Run) -> None:
         status, out, _ = run("check", ".", "--format", "github", "--select", "CN301,CN501")

@@ -9,11 +9,22 @@ import pytest
 
 import cnaps
 from cnaps.cli import main
-from cnaps.rules import DocumentFacts, Found, _registry, all_rules, document_rule, select_rules
+from cnaps.rules import (
+    DocumentFacts,
+    Edit,
+    Fix,
+    Found,
+    Safety,
+    _registry,
+    all_rules,
+    document_rule,
+    select_rules,
+)
 from tests.rules.scenes import prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     Install = Callable[..., None]
 
@@ -73,6 +84,14 @@ def asks(file: DocumentFacts) -> Iterator[Found]:
 @document_rule("ACME002", "trouble")
 def fails(file: DocumentFacts) -> Iterator[Found]:
     raise LookupError("no such luck")
+
+
+@document_rule("ACME003", "a fix that does not hold")
+def breaks(file: DocumentFacts) -> Iterator[Found]:
+    """Would put a model in front of the others."""
+    start, _ = span = file.doc.span("models", 0)
+    fix = Fix("forge", Safety.SAFE, (Edit(start, start, "Model: another\n\n"),))
+    yield Found("it is the first", span, fix=fix)
 
 
 RULES = [asks, fails]
@@ -186,6 +205,29 @@ class TestPlugins:
             "cnaps: --ignore takes the codes of rules to go on without\n"
         )
         assert main(["check", file, "--ignore", "ACME", *options]) == 0
+
+    def test_the_command_names_rules_that_cannot_be_loaded(
+        self, install: Install, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("cyclopts")
+        install(acme=f"{HERE}:rules")
+        assert main(["check", "docs/rules/sample/prompt.txt"]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith(f"cnaps: the plug-in 'acme': {HERE}:rules cannot be loaded: ")
+
+    def test_the_command_names_fixes_that_do_not_hold(
+        self, install: Install, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        pytest.importorskip("cyclopts")
+        install(acme=f"{HERE}:breaks")
+        file = tmp_path / "prompt.txt"
+        prompt().write(file)
+        assert main(["check", str(file), "--fix"]) == 1
+        assert capsys.readouterr().out.startswith(
+            f"not fixed in {file}: ACME003, the file would read otherwise than intended\n"
+        )
+        assert cnaps.read(file) == prompt()
 
     def test_a_rule_of_ours_fails_as_it_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(DocumentFacts, "noticed", property(lambda _: fails))
