@@ -204,6 +204,10 @@ class TestQuestion:
         plain = Response('**Question:**\n"How does\nthe rain go?"\n')
         assert plain.question == Question("How does\nthe rain go?")
 
+    def test_can_follow_a_letter_that_is_two_in_lower_case(self) -> None:
+        response = Response('İİ.\n\n**Question:** "How does the rain go?"\n')
+        assert response.question == Question("How does the rain go?")
+
     @pytest.mark.parametrize(
         "source",
         [

@@ -383,6 +383,11 @@ class TestReports:
         )
         assert lines[2].startswith("::error title=CN301,")
 
+    def test_github_has_columns_for_places_in_one_line_alone(self, run: Run) -> None:
+        write({"long.txt": f"First note.\nSecond note.\n{TEXT}"})
+        _, out, _ = run("check", "long.txt", "--format", "github")
+        assert "::warning title=CN101,file=long.txt,line=1,endLine=2::" in out
+
     def test_junit(self, run: Run) -> None:
         status, out, _ = run("check", ".", "--format", "junit", "--select", "CN301,CN305,CN501")
         assert status == 1

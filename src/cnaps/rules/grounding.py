@@ -170,10 +170,8 @@ def unlinked(pair: PairFacts) -> Iterator[Found]:
 
     There is no fix. `cnaps.check(prompt, answer)` tells which entry is meant, and its links.
     """
-    linked = {str(link.entry) for link in pair.prompt.links}
     for citation in pair.report.unlinked:
-        if _entry(citation).path in linked:
-            yield Found(citation.reason, citation.span)
+        yield Found(citation.reason, citation.span)
 
 
 @pair_rule("CN306", "an entry that is never cited", Severity.INFO)
