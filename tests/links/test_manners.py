@@ -143,9 +143,7 @@ def test_a_host_is_asked_at_its_rate(server: Server, names: Names) -> None:
     times = sorted(asked.time for asked in server.asked if asked.host.endswith("calm.test"))
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 7
-    # A pause of the interpreter can make the server note one of them late.
-    assert sum(gap > 0.08 for gap in gaps) >= 6
-    assert sum(gaps) > 0.6
+    assert min(gaps) > 0.08
     assert sum(server.gaps("quick.test")) < 0.5
 
 
@@ -213,7 +211,7 @@ def test_a_checker_remembers_what_hosts_ask_for(server: Server, names: Names) ->
                 assert [result.verdict async for result in checker.check(url)] == ["alive"]
 
     asyncio.run(bit_by_bit())
-    assert sum(server.gaps("calm.test")) > 0.3
+    assert min(server.gaps("calm.test")) > 0.18
 
 
 # --- how long -------------------------------------------------------------------------------------

@@ -163,8 +163,8 @@ class LinkPolicy:
         concurrency: How many requests are under way at most. 64.
         per_host: How many of them go to one host. 4.
         host_rates: Requests per second for a host and all hosts below it, together:
-            `{"example.org": 0.5}` is one request in two seconds. They add to the limits that some
-            hosts publish (`cnaps.links.HOST_RATES`), or replace them.
+            `{"example.org": 0.5}` is one request in two seconds at most, one at a time. They add to
+            the limits that some hosts publish (`cnaps.links.HOST_RATES`), or replace them.
         max_redirects: How many redirects are followed for one link. 10.
         allow_private: Whether hosts in private networks, and this machine, may be asked. False.
         include: Patterns (`re.search`); a link that none of them finds is skipped. By default all

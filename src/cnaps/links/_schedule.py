@@ -149,8 +149,7 @@ class Schedule(Generic[Job]):
             group.free_at = max(group.free_at, now + max(pause, group.penalty))
         elif group.penalty:
             group.penalty = group.penalty / 2 if group.penalty > _LEAST_PENALTY else 0.0
-        if group.interval and not group.active:
-            # When the request reached the host is not known: a connection may have come first.
+        if group.interval:
             group.free_at = max(group.free_at, now + group.interval)
         self._go_on(name, group)
 
@@ -187,7 +186,9 @@ class Schedule(Generic[Job]):
         group = self._groups.get(name)
         if group is None:
             rate = self._rates.get(name)
-            most = 1 if name in ONE_AT_A_TIME else self._per_host
+            # When a request reaches its host is not known before it is back: a connection may come
+            # first. So two that are under way at once can be nearer than their rate allows.
+            most = 1 if rate or name in ONE_AT_A_TIME else self._per_host
             group = self._groups[name] = Group(1 / rate if rate else 0.0, most)
         return name, group
 
