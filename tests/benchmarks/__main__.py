@@ -113,10 +113,10 @@ def _command(pairs: int) -> int:
     _print_rows([speed.row for speed in measured])
     missed = 0
     for row, rate, least in measured:
-        is_missed = least is not None and rate < least
-        missed += is_missed
-        target = "" if least is None else f", at least {least:,}: {'MISSED' if is_missed else 'ok'}"
-        print(f"{row.name.partition(' /')[0]}: {rate:,.0f} pairs a second{target}")
+        missed += rate < least
+        verdict = "MISSED" if rate < least else "ok"
+        name = row.name.partition(" /")[0]
+        print(f"{name}: {rate:,.0f} pairs a second, at least {least:,}: {verdict}")
     return missed
 
 

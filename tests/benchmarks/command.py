@@ -40,12 +40,12 @@ class Speed(NamedTuple):
     Attributes:
         row: The time for a pair, against reading the files.
         pairs: How many pairs it looks at in a second.
-        least: How many there must be, or None for a figure that only informs.
+        least: How many there must be.
     """
 
     row: Row
     pairs: float
-    least: int | None
+    least: int
 
 
 def speeds(pairs: int, rounds: int) -> Iterator[Speed]:
@@ -60,7 +60,7 @@ def speeds(pairs: int, rounds: int) -> Iterator[Speed]:
             _write(Path(folder), prompts, answers)
             for name, program, least in (
                 ("check --select CN3", _GROUNDING, LEAST_PAIRS),
-                ("check", _CHECK, None),
+                ("check", _CHECK, LEAST_PAIRS),
             ):
                 compared = _compared(program, folder, rounds)
                 row = Row(f"cnaps {name}, {kind} / read the files", compared, pairs)
