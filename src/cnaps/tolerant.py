@@ -14,6 +14,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.dialects import DIALECTS
@@ -203,8 +204,8 @@ class Layout:
         recognised = len(found) >= 3 or (len(found) == 2 and _QUESTION in found)  # noqa: PLR2004
         if not recognised:
             return False, len(self._marks)
-        known = {label for part in self.dialect.parts for label in labels(part)}
-        return True, len(self._marks) + sum("\n" + label in self.text for label in known)
+        known = _labels(self.dialect)
+        return True, len(self._marks) + sum(label in self.text for label in known)
 
     @cached_property
     def regions(self) -> dict[Part, Span]:
@@ -308,6 +309,12 @@ class Layout:
         yield position, len(self.text)
 
 
+@cache
+def _labels(dialect: Dialect) -> frozenset[str]:
+    """Return the exact labels of the fields of a dialect, each as it starts a line."""
+    return frozenset(f"\n{label}" for part in dialect.parts for label in labels(part))
+
+
 def _regions(dialect: Dialect, text: str, marks: list[_Mark]) -> dict[Part, Span]:
     """Return the stretch of each part: from the wording in front of it to the next wording.
 
@@ -348,20 +355,30 @@ class Choice:
     """
 
     def __init__(self, text: str) -> None:
-        found = _occurrences(text)
         self._text = text
-        self._layouts = [Layout(dialect, text, found=found) for dialect in DIALECTS.values()]
-        self._best = max(self._layouts, key=lambda layout: layout.fit)
+        self._found = _occurrences(text)
+
+    @cached_property
+    def _layouts(self) -> list[Layout]:
+        return [Layout(dialect, self._text, found=self._found) for dialect in DIALECTS.values()]
+
+    @cached_property
+    def _best(self) -> tuple[tuple[bool, int], Layout]:
+        """The dialect that fits best, and how well."""
+        return max([(layout.fit, layout) for layout in self._layouts], key=itemgetter(0))
 
     @property
     def layout(self) -> Layout | None:
         """The dialect that fits best, or None where the text is recognisably of none."""
-        recognised, _ = self._best.fit
-        return self._best if recognised else None
+        # Two lines of wording at least are in a text that is recognised; most responses have none.
+        if sum(map(len, self._found)) < 2:  # noqa: PLR2004
+            return None
+        (recognised, _), best = self._best
+        return best if recognised else None
 
     def error(self) -> ParseError:
         """Return what is wrong with a text that is of no dialect."""
-        best = self._best
+        _, best = self._best
         return _unrecognised(best if best.sections else _nearest(self._layouts, self._text))
 
 
