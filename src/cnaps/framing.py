@@ -37,9 +37,9 @@ def frame(source: str) -> Frame:
     preface = _PREFACE.match(source, start)
     if preface is not None:
         start = preface.end()
-    offer = _OFFER.search(source, start)
-    if offer is not None:
-        end = start + len(_RULE_AT_END.sub("", source[start : offer.start()].rstrip()))
+    last_line = source.rfind("\n", 0, len(source.rstrip())) + 1
+    if last_line >= start and _OFFER.match(source, last_line):
+        end = start + len(_RULE_AT_END.sub("", source[start:last_line].rstrip()))
     inside = _inside_fence(source, start, end)
     return Frame(preface is not None, inside is not None, inside or Span(start, end))
 
@@ -75,10 +75,10 @@ _PREFACE = re.compile(
 
 # A last line that offers more.
 _OFFER = re.compile(
-    rf"^(?:(?:Let me know|Feel free|(?:I )?hope this|Would you like|Do you want|Shall I|Want me)\b"
+    rf"(?:(?:Let me know|Feel free|(?:I )?hope this|Would you like|Do you want|Shall I|Want me)\b"
     rf"|If you(?:{_APOSTROPHE}d| would| want| need| have)\b(?=[^\n]*\b(?:I|me)\b))"
     r"(?![^\n]*://)[^\n]{0,600}+\s*+\Z",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _RULE_AT_END = re.compile(rf"(?<=\n){_RULE}\Z")
 
@@ -98,6 +98,8 @@ def _fences(source: str, start: int, end: int) -> Iterator[tuple[re.Match[str], 
     Unlike in CommonMark, a block can hold another one that has a name: models who put an answer
     with code into a fence do not make that fence a longer one.
     """
+    if max(source.find(sign, start, end) for sign in ("```", "~~~")) < 0:  # quick to tell
+        return
     opened: list[str] = []
     for fence in _FENCE.finditer(source, start, end):
         if opened and not fence["fence"].startswith(opened[-1]):
@@ -198,14 +200,14 @@ def is_truncated(source: str) -> bool:
     if source and not answer:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]
-    *before, last = answer.split("\n")
+    before, _, last = answer.rpartition("\n")
     if any(opened[-1:]) or _CUT_OFF.search(last) or last.replace("```", "").count("`") % 2:
         return True
     return (
         _is_sentence(last)
         and last[-1].isalnum()
         and not _is_link(last.split()[-1])
-        and (_SENTENCE_END.search(last) is not None or _end_in_full_stops(before, last))
+        and (_SENTENCE_END.search(last) is not None or _end_in_full_stops(before.split("\n"), last))
     )
 
 
