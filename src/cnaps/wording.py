@@ -18,7 +18,10 @@ def words_pattern(line: str) -> str:
     """Return a pattern for the words of a line, whatever stands between them."""
     words = re.findall(r"\w+", line)
     number = rf"(?:{words.pop(0)}[^\w\n]++)?" if words[0].isdecimal() else ""
-    return number + r"[^\w\n]++".join(map(re.escape, words))
+    initial, *rest = words[0]
+    # Two letters instead of one whose case does not matter: by them, `re` passes a line over.
+    words[0] = f"(?-i:[{initial.upper()}{initial.lower()}]){''.join(rest)}"
+    return number + r"[^\w\n]++".join(words)
 
 
 def _first_words(line: str) -> list[str]:
@@ -30,7 +33,7 @@ def _first_words(line: str) -> list[str]:
 @cache
 def wording_pattern(*lines: str) -> re.Pattern[str]:
     """Return the pattern that finds lines of fixed wording, with one group for each of `lines`."""
-    groups = "|".join(f"({words_pattern(line)})" for line in lines)
+    groups = "|".join(f"{words_pattern(line)}()" for line in lines)
     first = "".join({word[0] for line in lines for word in _first_words(line)})
     return re.compile(rf"\n{_EDGE}(?=[{first}])(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
 
