@@ -76,6 +76,7 @@ class Offers:
         inside = [
             entry._replace(link=mention.url)
             for entry in self._fields
+            if not _PLAIN.fullmatch(entry.link or "")
             for mention in scan(entry.link or "")
             if not _is_start(mention.url, entry.link or "")
         ]
@@ -119,6 +120,10 @@ def _by_link(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
+# Nothing but a link, as most fields are.
+_PLAIN = re.compile(r"https?://(?=[A-Za-z])[\w.-]+(?:/[\w.-]*)*", re.ASCII)
+
+
 def _is_start(link: str, field: str) -> bool:
     """Tell whether a field is nothing but a link that starts like another one."""
     return field.startswith(link) and not re.search(r"\s", field)
@@ -146,11 +151,22 @@ class Links:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = _by_link(entries)
-        self._lengths = {len(link) for link in self._entries}
-        self._targets = [Target.of(link) for link in self._entries]
-        self._works: dict[str, list[str]] = {}
-        for target in self._targets:
-            self._works.setdefault(target.work, []).append(target.link)
+
+    @cached_property
+    def _works(self) -> dict[str, list[str]]:
+        """The links by the work that they lead to."""
+        works: dict[str, list[str]] = {}
+        for link in self._entries:
+            works.setdefault(identify(link).work, []).append(link)
+        return works
+
+    @cached_property
+    def _targets(self) -> list[Target]:
+        return [Target.of(link) for link in self._entries]
+
+    @cached_property
+    def _lengths(self) -> set[int]:
+        return {len(link) for link in self._entries}
 
     def same(self, target: Target) -> Found | None:
         """Return the entries of the same work whose link differs least."""
