@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from attrs import frozen
 
@@ -37,10 +37,14 @@ if TYPE_CHECKING:
     from cnaps.fixing import Fixed
     from cnaps.linting import Subject
     from cnaps.pairing import Oddity
+    from cnaps.settings import Settings
 
 __all__ = ["Wanted", "check", "checked"]
 
 T = TypeVar("T")
+
+# What to look for, None for all, and what to leave out.
+_Codes: TypeAlias = "tuple[tuple[str, ...] | None, tuple[str, ...]]"
 
 
 @frozen
@@ -221,7 +225,8 @@ class _Checker:
     def _looked_at(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
         if not isinstance(before, Document):
             return _Result(FileReport(job.path, error=failed(before)))
-        codes = self._codes(job.path)
+        settings = self._settings(job.path.parent)
+        codes = self._codes(job.path, settings)
         try:
             fixed = self._fixed(job, before, codes)
         except OSError as error:  # it cannot be written
@@ -233,13 +238,15 @@ class _Checker:
             oddity=job.oddity,
             alone=job.alone,
         )
-        found = self._new(job.path, document, diagnose(facts, select_rules(*codes)))
+        found = diagnose(facts, select_rules(*codes))
+        baseline = self._wanted.baseline or settings.baseline
+        if baseline is not None:
+            found = self._new(baseline, job.path, document, found)
         report = report_of(job.path, document, found, job.prompt)
         return _Result(report) if fixed is None else _Result(report, before, fixed)
 
-    def _codes(self, path: Path) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    def _codes(self, path: Path, settings: Settings) -> _Codes:
         """Return the codes to look for in a file, and those to leave out."""
-        settings = self._settings(path.parent)
         select = settings.select if self._wanted.select is None else self._wanted.select
         return select, (*settings.ignored_at(path), *self._wanted.ignore)
 
@@ -249,9 +256,7 @@ class _Checker:
             return prompt, document
         return document
 
-    def _fixed(
-        self, job: _Job, document: Document, codes: tuple[tuple[str, ...] | None, tuple[str, ...]]
-    ) -> Fixed | None:
+    def _fixed(self, job: _Job, document: Document, codes: _Codes) -> Fixed | None:
         """Make the fixes of a file, if they are wanted, and write it, if that is wanted too."""
         if not (self._wanted.fix or self._wanted.diff):
             return None
@@ -272,12 +277,9 @@ class _Checker:
     # Findings that are known.
 
     def _new(
-        self, path: Path, document: Document, found: Sequence[Diagnostic]
-    ) -> Sequence[Diagnostic]:
-        """Return the diagnostics that the baseline does not know."""
-        baseline = self._wanted.baseline or self._settings(path.parent).baseline
-        if baseline is None:
-            return found
+        self, baseline: Path, path: Path, document: Document, found: tuple[Diagnostic, ...]
+    ) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics that a baseline does not know."""
         name = _name_in(baseline, path)
         if self._wanted.write_baseline:
             self._found[baseline].append((name, document.text, found))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,8 @@ def files_below(folder: Path, endings: tuple[str, ...]) -> list[Path | OSError]:
             for name in names
             if name.lower().endswith(endings) and not name.startswith(".")
         ]
-    return [*errors, *sorted(path for path in files if not _is_special(path))]
+    there = (path for path in files if not _is_special(path))
+    return [*errors, *sorted(there, key=attrgetter("parts"))]
 
 
 def _is_special(path: Path) -> bool:

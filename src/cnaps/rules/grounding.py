@@ -12,6 +12,7 @@ from cnaps.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cnaps.facts import DocumentFacts
     from cnaps.grounding import Citation, Entry
     from cnaps.rules import PairFacts
 
@@ -327,12 +328,7 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
     In a rendered answer the fix writes the title as the prompt has it. It is unsafe: the link may
     be what is wrong. In other responses there is no fix.
     """
-    names = {
-        pair.answer.span(entry, field): pair.answer.span(entry, "name")
-        for entry in pair.answer.entries
-        for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
-        if url is not None
-    }
+    names = _names_by_link(pair.answer) if pair.report.drifted else {}
     for entry, (first, *others) in _by_title(pair.report.drifted):
         name = names.get(first.span)
         fix = None
@@ -342,6 +338,16 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
         message = f"{first.label!r} stands by the link of {entry.name!r}"
         also = tuple(citation.span for citation in others)
         yield Found(message, name or first.span, also, fix)
+
+
+def _names_by_link(answer: DocumentFacts) -> dict[Span, Span]:
+    """Return where the names of entries stand, by where their links stand."""
+    return {
+        answer.span(entry, field): answer.span(entry, "name")
+        for entry in answer.entries
+        for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
+        if url is not None
+    }
 
 
 @pair_rule("CN310", "one work cited under several links", Severity.INFO)
