@@ -138,7 +138,7 @@ _LINE_ENDS = r"[*_.]*+[ \t\r]*+(?=\n|\Z)"
 _BEHIND = r"[^\w\n:.?!\"“”]*+[:\n][^\w\"“”¿]{0,40}+"
 # The words that can say that a question follows, each looked for as such: a search for the patterns
 # would take twenty times as long.
-_LABELS = ("question", "query", "user ask", "user has ask", "you asked")
+_LABELS = (b"question", b"query", b"user ask", b"user has ask", b"you asked")
 _QUOTED = re.compile(
     rf"(?<!\w)(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
     rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}",
@@ -155,8 +155,8 @@ def find_question(source: str) -> Span | None:
     """Find the question that a model repeats, without its quotation marks."""
     start = find_thoughts(source).end
     end = min(start + _QUESTION_WITHIN, len(source))
-    for position in _label_places(source[start:end]):
-        label = start + position
+    for place in _label_places(source[start:end]):
+        label = start + place
         line = source.rfind("\n", start, label) + 1 or start
         found = _QUOTED.match(source, label, end) or _BARE.match(source, line, end)
         if found is not None:
@@ -164,18 +164,17 @@ def find_question(source: str) -> Span | None:
     return None
 
 
-def _label_places(text: str) -> list[int]:
-    """Return where words stand that can say that a question follows, in order."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a letter that becomes two
-        lower = "".join([char.lower()[:1] for char in text])
+def _label_places(text: str) -> Iterator[int]:
+    """Yield where words stand that can say that a question follows, in order."""
+    data = text.encode("utf-8", "surrogatepass").lower()  # which leaves other letters alone
     places = []
     for label in _LABELS:
-        place = lower.find(label)
+        place = data.find(label)
         while place >= 0:
             places.append(place)
-            place = lower.find(label, place + 1)
-    return sorted(places)
+            place = data.find(label, place + 1)
+    for place in sorted(places):
+        yield len(data[:place].decode("utf-8", "surrogatepass"))
 
 
 # --- the end --------------------------------------------------------------------------------------

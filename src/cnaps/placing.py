@@ -30,8 +30,12 @@ def canonical_nodes(dialect: Dialect, value: Value) -> dict[Part, list[Node]]:
         part = section.part
         if part is not None:
             held = getattr(value, part.name)
-            nodes[part] = list(_nodes(part, held, position))
-            position += len(part_text(part, held))
+            nodes[part] = found = list(_nodes(part, held, position))
+            # Entries stand one behind the other, and there can be many.
+            if isinstance(part, Entries):
+                position = _end_of(found[-1]) + len(part.close) if found else position
+            else:
+                position += len(part_text(part, held))
     return nodes
 
 
@@ -49,13 +53,17 @@ def _nodes(part: Part, held: Any, start: int) -> Iterator[Node]:
             yield Node({name: line._replace(end=line.value.end) for name, line in lines.items()})
         case Entries():
             for entry in held:
-                lines = _lines(part.fields, entry, start)
-                yield Node(lines)
-                start = next(reversed(lines.values())).end + len(part.close)
+                node = Node(_lines(part.fields, entry, start))
+                yield node
+                start = _end_of(node) + len(part.close)
         case _:
             for paragraph in held:
                 yield _whole(part.name, paragraph, start)
                 start += len(paragraph) + len(part.separator)
+
+
+def _end_of(node: Node) -> int:
+    return next(reversed(node.lines.values())).end
 
 
 def _whole(name: str, text: str, start: int) -> Node:

@@ -223,7 +223,6 @@ class Collection:
 
     def __init__(self, prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> None:
         self._prompts = [(name, _read(name, prompt)) for name, prompt in _named(prompts)]
-        self._offers = Offers(self._prompts)
 
     def __repr__(self) -> str:
         return f"<Collection of {len(self):,} {'prompt' if len(self) == 1 else 'prompts'}>"
@@ -231,10 +230,10 @@ class Collection:
     def __len__(self) -> int:
         return len(self._prompts)
 
-    @property
+    @cached_property
     def offers(self) -> Offers:
         """What its prompts offer."""
-        return self._offers
+        return Offers(self._prompts)
 
     def asking(self, question: str) -> tuple[str, ...]:
         """Return the names of the prompts that ask a question, whatever its case and quotes.
