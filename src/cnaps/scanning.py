@@ -121,7 +121,7 @@ class _Brackets:
 
     def _advance(self, end: int) -> None:
         """Look at the brackets up to an offset."""
-        for found in _BRACKET.finditer(self._text, self._position, end):
+        for found in _BRACKET.finditer(self._text, self._start(end), end):
             match found[0]:
                 case "]":
                     self._close(found.start())
@@ -135,6 +135,12 @@ class _Brackets:
                 case _:  # an escaped character
                     pass
         self._position = max(self._position, end)
+
+    def _start(self, end: int) -> int:
+        """Return from where brackets up to an offset can count: the last blank line closes all."""
+        blank_line = -1 if self._keys else self._text.rfind("\n\n", self._position, end)
+        # Behind a backslash, a line end is escaped and ends nothing.
+        return self._position if blank_line < 1 or self._text[blank_line - 1] == "\\" else blank_line
 
     def _close(self, end: int) -> None:
         if not self._open:

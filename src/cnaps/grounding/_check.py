@@ -82,7 +82,7 @@ def check(
 
 def _is_another(echo: Question | None, question: Question) -> bool:
     """Tell whether an answer repeats another question; a part of the right one is none."""
-    if echo is None:
+    if echo is None or echo.text == question.text:
         return False
     said, asked = fold_question(echo.text), fold_question(question.text)
     return said not in asked and asked not in said
