@@ -38,10 +38,16 @@ def scan(text: str) -> Iterator[Mention]:
     inline https://arxiv.org/abs/2108.10257 SwinIR
     host github.com/JingyunLiang/SwinIR None
     """
+    if not any(sign in text for sign in _SIGNS):
+        return iter(())
     definitions = list(find_definitions(text)) if "]:" in text else []
     if definitions:
         return _with_references(text, definitions)
     return _labelled(text, _Brackets(text)) if "](" in text else _unlabelled(text)
+
+
+# One of these is in every link; most names and titles have none.
+_SIGNS = (":", "/", "\\", "w.", "W.")
 
 
 def _unlabelled(text: str) -> Iterator[Mention]:
