@@ -10,10 +10,6 @@ from cyclopts import App, Parameter
 
 import cnaps
 from cnaps._files import write_atomically
-from cnaps.cli.check import Wanted
-from cnaps.cli.check import check as check_files
-from cnaps.cli.convert import convert as convert_files
-from cnaps.cli.convert import plan
 from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.outline import outline
 from cnaps.cli.paths import text_files
@@ -129,7 +125,9 @@ def check(
         exit_zero: Exit with status 0 even if there are findings; a file that cannot be read still
             makes it 2.
     """
-    wanted = Wanted(
+    from cnaps.cli import check as checker
+
+    wanted = checker.Wanted(
         prompt=prompt,
         select=_selected(select),
         ignore=_codes(ignore),
@@ -140,7 +138,7 @@ def check(
         write_baseline=write_baseline,
         to=format_,
     )
-    status = check_files(paths, wanted)
+    status = checker.check(paths, wanted)
     return Status.CLEAN if exit_zero and status == Status.FINDINGS else status
 
 
@@ -251,12 +249,14 @@ def convert(
         dialect: The wording of text; by default the newest one of its kind.
         split: What the user says in chat rows: all, all but the first line, or the question alone.
     """
+    from cnaps.cli import convert as converter
+
     *sources, target = paths
     try:
-        inputs, wanted = plan(
+        inputs, wanted = converter.plan(
             sources, target, to=to, from_=from_, dialect=dialect, lossless=lossless, split=split
         )
-        return convert_files(inputs, wanted)
+        return converter.convert(inputs, wanted)
     except ModuleNotFoundError as error:  # the message says how to install the library
         raise UsageError(str(error)) from None
 
