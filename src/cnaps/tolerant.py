@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cnaps.dialects import DIALECTS
 from cnaps.dialects.parts import Echo, Entries, Paragraphs, Quoted
@@ -95,10 +96,13 @@ def _fenced(wordings: list[_Wording]) -> list[_Wording]:
     return fenced
 
 
-def _occurrences(text: str) -> list[array[int]]:
+_Places: TypeAlias = "defaultdict[int, array[int]]"
+
+
+def _occurrences(text: str) -> _Places:
     """Return where each line of wording stands, by its group: the starts of the lines."""
     pattern, _ = _wordings()
-    found = [array("q") for _ in range(pattern.groups + 1)]
+    found: _Places = defaultdict(lambda: array("q"))
     for match in pattern.finditer("\n" + text):
         found[match.lastindex or 0].append(match.start())
     return found
@@ -120,7 +124,7 @@ class _Gap(NamedTuple):
     offset: int
 
 
-def _marks(dialect: Dialect, text: str, found: list[array[int]]) -> tuple[list[_Mark], list[_Gap]]:
+def _marks(dialect: Dialect, text: str, found: _Places) -> tuple[list[_Mark], list[_Gap]]:
     """Look up the wording of a dialect in order; return what is there and what is missing."""
     marks = []
     gaps = []
@@ -158,7 +162,7 @@ class Layout:
         dialect: Dialect,
         text: str,
         *,
-        found: list[array[int]] | None = None,
+        found: _Places | None = None,
         nodes: dict[Part, list[Node]] | None = None,
     ) -> None:
         """Lay a text out as a dialect.
@@ -371,7 +375,7 @@ class Choice:
     def layout(self) -> Layout | None:
         """The dialect that fits best, or None where the text is recognisably of none."""
         # Two lines of wording at least are in a text that is recognised; most responses have none.
-        if sum(map(len, self._found)) < 2:  # noqa: PLR2004
+        if sum(map(len, self._found.values())) < 2:  # noqa: PLR2004
             return None
         (recognised, _), best = self._best
         return best if recognised else None

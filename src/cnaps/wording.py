@@ -17,11 +17,23 @@ _LINE_END = r"(?=\n|\Z)"
 def words_pattern(line: str) -> str:
     """Return a pattern for the words of a line, whatever stands between them."""
     words = re.findall(r"\w+", line)
-    number = rf"(?:{words.pop(0)}[^\w\n]++)?" if words[0].isdecimal() else ""
-    initial, *rest = words[0]
-    # Two letters instead of one whose case does not matter: by them, `re` passes a line over.
-    words[0] = f"(?-i:[{initial.upper()}{initial.lower()}]){''.join(rest)}"
-    return number + r"[^\w\n]++".join(words)
+    number = words.pop(0) if words[0].isdecimal() else ""
+    start = rf"{_initials(number, words[0])}(?:{number}[^\w\n]++)?" if number else ""
+    return start + _word(words[0]) + "".join(rf"[^\w\n]++{word}" for word in words[1:])
+
+
+# What starts with two letters, instead of one whose case does not matter, `re` passes over at once.
+
+
+def _word(word: str) -> str:
+    return rf"(?-i:[{word[0].upper()}{word[0].lower()}]){word[1:]}"
+
+
+def _initials(*words: str) -> str:
+    """Return the pattern of a place where one of some words can start."""
+    letters = {word[0] for word in words}
+    both = sorted({case for letter in letters for case in (letter.upper(), letter.lower())})
+    return rf"(?-i:(?=[{''.join(both)}]))"
 
 
 def _first_words(line: str) -> list[str]:
@@ -34,8 +46,8 @@ def _first_words(line: str) -> list[str]:
 def wording_pattern(*lines: str) -> re.Pattern[str]:
     """Return the pattern that finds lines of fixed wording, with one group for each of `lines`."""
     groups = "|".join(f"{words_pattern(line)}()" for line in lines)
-    first = "".join({word[0] for line in lines for word in _first_words(line)})
-    return re.compile(rf"\n{_EDGE}(?=[{first}])(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
+    first = _initials(*(word for line in lines for word in _first_words(line)))
+    return re.compile(rf"\n{_EDGE}{first}(?:{groups}){_EDGE}{_LINE_END}", re.IGNORECASE)
 
 
 def wording_lines(wording: str) -> list[str]:
