@@ -15,7 +15,7 @@ from cnaps.spans import Span
 from cnaps.values import Answer, PaperRef, PromptSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from cnaps.document import Document
     from cnaps.editing import Edit
@@ -150,6 +150,14 @@ class DocumentFacts:
             for number, value in enumerate(values)
         )
 
+    @property
+    def fields(self) -> Iterator[tuple[EntryFacts, str, str]]:
+        """The fields of entries that hold a link: the entry, the name of the field, the link."""
+        for entry in self.entries:
+            for field, url in (("paper", entry.value.paper), ("github", entry.value.github)):
+                if url is not None:
+                    yield entry, field, url
+
     @cached_property
     def links(self) -> tuple[LinkFacts, ...]:
         """The links of the entries, in order, without those that were given."""
@@ -157,9 +165,8 @@ class DocumentFacts:
 
         return tuple(
             LinkFacts(entry, field, url, identify(url))
-            for entry in self.entries
-            for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
-            if url is not None and url not in self.given
+            for entry, field, url in self.fields
+            if url not in self.given
         )
 
     def span(self, place: EntryFacts | LinkFacts, *names: str) -> Span:

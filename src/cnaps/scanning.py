@@ -146,7 +146,9 @@ class _Brackets:
         """Return from where brackets up to an offset can count: the last blank line closes all."""
         blank_line = -1 if self._keys else self._text.rfind("\n\n", self._position, end)
         # Behind a backslash, a line end is escaped and ends nothing.
-        return self._position if blank_line < 1 or self._text[blank_line - 1] == "\\" else blank_line
+        return (
+            self._position if blank_line < 1 or self._text[blank_line - 1] == "\\" else blank_line
+        )
 
     def _close(self, end: int) -> None:
         if not self._open:

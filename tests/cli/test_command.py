@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import runpy
@@ -201,6 +202,22 @@ def test_it_runs_without_streams(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sys.stderr", None)
     assert main(["check", "prompt.txt"]) == 0
     assert main(["check", "gone.txt"]) == 2
+
+
+@needs_extra
+def test_only_a_process_of_its_own_is_tuned(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = gc.get_threshold()
+    try:
+        assert main(["--version"]) == 0
+        assert gc.get_threshold() == before
+        monkeypatch.setattr("sys.argv", ["cnaps", "--version"])
+        assert main() == 0
+        assert gc.get_threshold()[0] > before[0]
+    finally:
+        gc.set_threshold(*before)
+    assert capsys.readouterr().out == f"cnaps {cnaps.__version__}\n" * 2
 
 
 @needs_extra

@@ -33,7 +33,7 @@ class PairFacts:
         collection: Collection | None = None,
     ) -> None:
         self.prompt: DocumentFacts = DocumentFacts(prompt, collection=collection)
-        given = frozenset(link.url for link in self.prompt.links)
+        given = frozenset(url for _, _, url in self.prompt.fields)
         self.answer: DocumentFacts = DocumentFacts(
             answer, given=given, oddity=oddity, collection=collection
         )

@@ -343,10 +343,7 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
 def _names_by_link(answer: DocumentFacts) -> dict[Span, Span]:
     """Return where the names of entries stand, by where their links stand."""
     return {
-        answer.span(entry, field): answer.span(entry, "name")
-        for entry in answer.entries
-        for field, url in (("paper", entry.value.paper), ("github", entry.value.github))
-        if url is not None
+        answer.span(entry, field): answer.span(entry, "name") for entry, field, _ in answer.fields
     }
 
 
