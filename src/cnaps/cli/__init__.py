@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 
 # Objects that are new when the collector looks for cycles among them. What a command reads has none
-# and is kept for long; to look at it again and again takes up to a twelfth of the time of a large check.
+# and is kept for long: to look at all of it again and again takes up to a twelfth of a large check.
 _NEW_OBJECTS = 100_000
 
 
