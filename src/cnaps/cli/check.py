@@ -13,7 +13,6 @@ from attrs import frozen
 
 from cnaps.baseline import Baseline, read_baseline
 from cnaps.cli.diff import unified, whole_text
-from cnaps.cli.formats import FORMATS
 from cnaps.cli.paths import text_files
 from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
 from cnaps.cli.terminal import Screen, print_diff, print_report, print_summary, progress
@@ -100,6 +99,8 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     if for_people:
         for_people(Screen(sys.stdout), reports)
     else:
+        from cnaps.cli.formats import FORMATS
+
         sys.stdout.write(f"{FORMATS[wanted.to](reports)}\n")
     return overall(reports)
 

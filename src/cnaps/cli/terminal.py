@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -108,6 +107,8 @@ def progress(items: Sequence[T], screen: Screen | None = None) -> Iterable[T]:
     """
     if len(items) < _MANY or not sys.stderr.isatty():
         return items
+    from rich.progress import track
+
     return track(items, "Reading", console=screen or Screen(sys.stderr), transient=True)
 
 
