@@ -40,7 +40,7 @@ def read(path: str | PathLike[str]) -> Document:
 
 def read_with(parser: Callable[[bytes], _D], path: str | PathLike[str]) -> _D:
     """Read a file by a parser; its errors name the file."""
-    with open(path, "rb") as file:  # noqa: PTH123 - half the time, and no import
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half the time, and no import
         data = file.read()
     try:
         return parser(data)

@@ -15,7 +15,7 @@ from cnaps.spans import Span
 from cnaps.values import Answer, PaperRef, PromptSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cnaps.document import Document
     from cnaps.editing import Edit
@@ -84,7 +84,8 @@ class DocumentFacts:
 
     Attributes:
         doc: The document.
-        given: Links that a prompt gave; whatever is wrong with them is its business.
+        prompt: What there is to know of its prompt, if it answers one. Whatever is wrong with the
+            links of the prompt is not told of the answer again.
         oddity: What is odd about the name of its file, if that was looked at.
         alone: Why no other file belongs to it, if that was looked for.
         collection: What the prompts of its collection offer, if that was given.
@@ -94,13 +95,13 @@ class DocumentFacts:
         self,
         doc: Document,
         *,
-        given: Container[str] = (),
+        prompt: DocumentFacts | None = None,
         oddity: Oddity | None = None,
         alone: str | None = None,
         collection: Collection | None = None,
     ) -> None:
         self.doc = doc
-        self.given = given
+        self.prompt = prompt
         self.oddity = oddity
         self.alone = alone
         self.collection = collection
@@ -160,13 +161,14 @@ class DocumentFacts:
 
     @cached_property
     def links(self) -> tuple[LinkFacts, ...]:
-        """The links of the entries, in order, without those that were given."""
+        """The links of the entries, in order, without those of the prompt."""
         from cnaps.identifiers import identify
 
+        given = set() if self.prompt is None else {url for _, _, url in self.prompt.fields}
         return tuple(
             LinkFacts(entry, field, url, identify(url))
             for entry, field, url in self.fields
-            if url not in self.given
+            if url not in given
         )
 
     def span(self, place: EntryFacts | LinkFacts, *names: str) -> Span:

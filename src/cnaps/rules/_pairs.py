@@ -33,9 +33,8 @@ class PairFacts:
         collection: Collection | None = None,
     ) -> None:
         self.prompt: DocumentFacts = DocumentFacts(prompt, collection=collection)
-        given = frozenset(url for _, _, url in self.prompt.fields)
         self.answer: DocumentFacts = DocumentFacts(
-            answer, given=given, oddity=oddity, collection=collection
+            answer, prompt=self.prompt, oddity=oddity, collection=collection
         )
         self.collection = collection
 
