@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from cnaps.document import Document
+    from cnaps.serializers._pairs import Pairs
     from cnaps.serializers._shapes import Check, ObjectShape
 
 __all__ = ["Item", "OnNotice", "T", "is_document", "is_item", "unwrap", "wrap"]
@@ -80,10 +81,18 @@ def unwrap(
     Raises SchemaError with everything that is wrong, and TypeError if `kind` is no class of ours.
     """
     names = _NAMES if kind is None else _names(kind)
-    item: Any = _as_written(raw, names)
-    if item is None:
-        item = _read(plain(raw), names, format, path, on_notice)
-    return item  # type: ignore[no-any-return] # a cast is a call
+    # Nearly always it looks as `wrap` makes it.
+    if type(raw) is tuple and len(raw) > 1 and raw[1] == _VERSION:
+        key, name = raw[0]
+        if key == "type" and type(name) is str and name in names:
+            found = _KINDS.get(name)
+            item: Any = build(raw[2:], found) if found is not None else _document(raw[2:])
+            if item is not None:
+                return item  # type: ignore[no-any-return] # a cast is a call
+    return cast("T", _read(plain(raw), names, format, path, on_notice))
+
+
+_VERSION = ("schema_version", SCHEMA_VERSION)
 
 
 def _names(kind: object) -> tuple[str, ...]:
@@ -104,22 +113,10 @@ def is_document(kind: type) -> bool:
     return kind.__name__ == _DOCUMENT and kind.__module__ == "cnaps.document"
 
 
-_VERSION = ("schema_version", SCHEMA_VERSION)
-
-
-def _as_written(raw: object, names: tuple[str, ...]) -> Item | None:
-    """Return what an object stands for that looks as `wrap` makes it; None for all others."""
-    if type(raw) is not tuple or len(raw) < 2:  # noqa: PLR2004 - type and version
-        return None
-    (key, name), version = raw[:2]
-    if key != "type" or version != _VERSION or type(name) is not str or name not in names:
-        return None
-    kind = _KINDS.get(name)
-    if kind is not None:
-        return build(raw[2:], kind)
+def _document(fields: Pairs) -> Document | None:
     from cnaps.serializers._documents import canonical
 
-    return canonical(raw[2:])
+    return canonical(fields)
 
 
 def _read(

@@ -113,7 +113,7 @@ class Format(Generic[D]):
             SchemaError: The data is not of this format, or is no value or document of this type.
             TypeError: The data is neither str nor bytes, or the type is no class of cnaps.
         """
-        return self.read(data, type, on_notice=on_notice)
+        return self.read(data, type, on_notice)
 
     def dump(self, item: Item, file: Target) -> None:
         """Write a value or a document to a file in this format, and a line end behind text.
@@ -155,15 +155,14 @@ class Format(Generic[D]):
             SchemaError: As for `loads`; it names the file.
             TypeError: The type is no class of cnaps.
         """
-        return self.read(read_from(file), type, name_of(file), on_notice=on_notice)
+        return self.read(read_from(file), type, on_notice, name_of(file))
 
     def read(
         self,
         data: str | bytes,
         kind: type[T] | None,
-        path: str | PathLike[str] | None = None,
-        *,
         on_notice: OnNotice | None = None,
+        path: str | PathLike[str] | None = None,
     ) -> T:
         """Do what `loads` does; errors name the file at `path`."""
         if self.decode_fast is not None:

@@ -178,7 +178,7 @@ class Stream(Generic[D]):
             for place, data in self.split(file):
                 notice = _placed(on_notice, place) if on_notice else None
                 try:
-                    item = self.record.read(data, kind, path, on_notice=notice)
+                    item = self.record.read(data, kind, notice, path)
                 except SchemaError as error:
                     problems = tuple(problem._replace(place=place) for problem in error.problems)
                     tell(SchemaError(problems, format=error.format, path=path))

@@ -25,6 +25,7 @@ The standard library is all that is needed. Where orjson and msgspec are install
 from __future__ import annotations
 
 import json
+from json.scanner import make_scanner
 from typing import TYPE_CHECKING, Any, Final
 
 from cnaps.serializers._envelope import wrap
@@ -105,16 +106,16 @@ def _encode(raw: dict[str, Any], indent: int | None = None) -> str:
 
 
 def _decode(data: str | bytes) -> object:
-    text = as_text(data)
+    text = data if type(data) is str else as_text(data)
     try:
         # Nearly always nothing stands in front, and nothing behind but a line end.
-        raw, end = _DECODER.raw_decode(text)
+        raw, end = _scan(text, 0)
         if end == len(text) or not text[end:].strip(_BLANKS):
             return raw
-    except json.JSONDecodeError:
-        pass  # explained below, if blanks in front are not all of it
+    except (StopIteration, json.JSONDecodeError):
+        pass  # explained below, if a mark or blanks in front are not all of it
     try:
-        return _DECODER.decode(text)
+        return _DECODER.decode(as_text(data))
     except json.JSONDecodeError as error:
         message = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
         place = f"(line {error.lineno}, column {error.colno})"
@@ -128,6 +129,7 @@ _DECODER = json.JSONDecoder(
     parse_float=Literal,
     parse_constant=Literal,
 )
+_scan = make_scanner(_DECODER)  # type: ignore[arg-type] # of what is a decoder as well
 
 FORMAT = Format(
     "json", _encode, _decode, _fast.encode if _fast else None, _fast.decode if _fast else None
