@@ -41,8 +41,6 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "toml": (1.5, 2.0),
     "msgpack": (2.5, 6.0),
 }
-# Answers are promised as they are generated. With other texts they must be built as plain data.
-_LIMITS_OF_OWN_TEXTS = _LIMITS | {"msgspec": (2.0, 2.5)}
 _FAST = ("msgspec", "orjson")
 _FEW = 20  # values for a format that takes a hundred times as long as JSON
 
@@ -60,10 +58,10 @@ def rows(files: int, rounds: int) -> Iterator[Row]:
     for kind, held in samples(files).items():
         values: list[Any] = [sample.value for sample in held]
         if all(map(find_spec, _FAST)):
-            yield from _fast_rows(kind, values, rounds, _LIMITS)
+            yield from _fast_rows(kind, values, rounds)
             if kind == "answers":
                 own = in_own_words(values)
-                yield from _fast_rows("answers, own texts", own, rounds, _LIMITS_OF_OWN_TEXTS)
+                yield from _fast_rows("answers, own texts", own, rounds)
         yield from _bare_rows(kind, values, rounds)
         yield from _document_rows(kind, held, max(3, rounds // 4))
         for form in _FORMS:
@@ -103,14 +101,12 @@ def _call(function: Callable[[Any], object], items: Sequence[Any]) -> None:
 # --- JSON -----------------------------------------------------------------------------------------
 
 
-def _fast_rows(
-    kind: str, values: Sequence[Any], rounds: int, limits: dict[str, tuple[float, float]]
-) -> Iterator[Row]:
+def _fast_rows(kind: str, values: Sequence[Any], rounds: int) -> Iterator[Row]:
     """Measure JSON with orjson and msgspec, as most people have it."""
     texts = [json.dumps(value) for value in values]
     written, read = _Calls(json.dumps, values), _Calls(json.loads, texts)
     for name in filter(find_spec, LIBRARIES):
-        most_dumps, most_loads = limits[name]
+        most_dumps, most_loads = _LIMITS[name]
         library = LIBRARIES[name](type(values[0]))
         made = [library.decode(text) for text in texts]
         floor = _Calls(library.encode, made)

@@ -25,6 +25,7 @@ standard: Any = module("json-standard")
 values_of = Values(texts(), st.none() | texts())
 
 PROMPT, ANSWER = VALUES[4], VALUES[5]
+FLOW = [field.name for field in attrs.fields(Workflow)]
 FULL = PromptSpec(
     Question("Which “model”\nremoves rain?"),
     (ModelRef("Restormer", "https://arxiv.org/abs/2111.09881"), ModelRef("A", github="b")),
@@ -92,6 +93,40 @@ class TestDumps:
         text = standard.dumps(answer)
         assert fast.dumps(answer) == text
         assert fast.dumps(standard.loads(text)) == text  # equal texts, and not the same ones
+
+    @pytest.mark.parametrize(
+        "text", ["", '"', "\\", "\n", "\0", "\x1f", "\x7f", "é", "\u2028", "😀", "\ud800"]
+    )
+    def test_texts_of_ones_own(self, fast: Any, text: str) -> None:
+        """Each of them alone decides whether all of them stand as they are."""
+        own = Answer(Question("a"), "b", Workflow("c", "d", "e"), (ModelRef("f"),), ("g", "h"))
+        changed: list[dict[str, Any]] = [
+            {"question": Question(text)},
+            {"task": text},
+            *({"workflow": attrs.evolve(own.workflow, **{name: text})} for name in FLOW),
+            *({"references": (ModelRef(text, link, text),)} for link in (None, text)),
+            {"references": ()},
+            *({"notes": notes} for notes in [(), (text,), ("g", text), (text, text)]),
+        ]
+        for fields in changed:
+            answer = attrs.evolve(own, **fields)
+            assert fast.dumps(answer) == standard.dumps(answer)
+
+    def test_texts_that_look_otherwise_in_other_texts(self, fast: Any) -> None:
+        class Odd(str):
+            __slots__ = ()
+
+            def __format__(self, _spec: str) -> str:
+                return "odd"
+
+        odd, flow = Odd("a"), Workflow(Odd("b"), Odd("c"), Odd("d"))
+        reference = ModelRef(Odd("e"), Odd("f"), Odd("g"))
+        answer = Answer(Question(odd), Odd("h"), flow, (reference,), (Odd("i"), Odd("j")))
+        prompt = PromptSpec(Question(Odd("é")), (reference,), (PaperRef(odd, odd, odd, odd),))
+        assert isinstance(ANSWER, Answer)
+        for item in (answer, prompt, attrs.evolve(ANSWER, question=Question(odd))):
+            assert fast.dumps(item) == standard.dumps(item)
+            assert "odd" not in fast.dumps(item)
 
     def test_texts_that_cannot_be_looked_up(self, fast: Any) -> None:
         class Odd(str):

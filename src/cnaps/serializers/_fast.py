@@ -1,7 +1,9 @@
 """JSON by way of compiled libraries, where both of them are installed.
 
-orjson writes plain data; it is the fastest there is. The JSON of generated answers, which have most
-of their text in common, and of canonical files is put together, most of it being known before.
+orjson writes plain data; it is the fastest there is. But Python makes a text of its bytes, and that
+slowly from the first character beyond ASCII on. So what often has such a character, the question,
+is written by itself, and so is what differs where most of the JSON is known: generated answers have
+most of their text in common, and a text in which nothing must be escaped is JSON as it stands.
 
 msgspec reads typed data: it checks the type of every field as it goes, and fills classes that have
 the slots of the values, so that all that is left to do is to name them so. The classes are
@@ -42,17 +44,64 @@ def encode(item: Item, indent: int | None = None) -> str | None:
     """Return a value or a document as JSON, or None where orjson does not write it as we do."""
     try:
         if indent is None:
-            if type(item) is Answer and (known := _GENERATED.get(item.task)) is not None:
-                return _generated(item, known)
-            hook = LABELLED.get(type(item))  # type: ignore[arg-type]
-            return _dumps(hook(item)).decode() if hook is not None else _document(item)
+            if type(item) is Answer:
+                return _answer(item)
+            return _prompt(item) if type(item) is PromptSpec else _other(item)
         return _dumps(wrap(item), None, orjson.OPT_INDENT_2).decode() if indent == _INDENT else None
     except TypeError:  # a lone surrogate, or no item at all: the other way tells
         return None
 
 
 _INDENT = 2  # the only one that orjson has
+_BACKSLASH = ord("\\")
 _dumps = orjson.dumps
+_prompt_fields = LABELLED[PromptSpec]
+
+
+def _start(kind: type) -> str:
+    """Return the JSON of a value up to its first field."""
+    return f'{{"type":"{kind.__name__}","schema_version":"{SCHEMA_VERSION}",'
+
+
+_ANSWER_START, _PROMPT_START = _start(Answer), _start(PromptSpec)
+
+
+def _prompt(prompt: PromptSpec) -> str:
+    fields = _prompt_fields(prompt)
+    if prompt.question.text.isascii():
+        return _dumps(fields).decode()
+    return (
+        f'{_PROMPT_START}"question":{_dumps(fields["question"]).decode()},'
+        f'"models":{_dumps(fields["models"]).decode()},'
+        f'"papers":{_dumps(fields["papers"]).decode()}}}'
+    )
+
+
+def _answer(answer: Answer) -> str:
+    # A loop, as a comprehension is a call in Python 3.11.
+    references = []
+    for r in answer.references:
+        references.append({"name": r.name, "paper": r.paper, "github": r.github})  # noqa: PERF401
+    listed = _dumps(references).decode()
+    question, task = answer.question.text, answer.task
+    flow, notes = answer.workflow, answer.notes
+    if (known := _GENERATED.get(task)) is not None:
+        workflow, closing, start, middle, end = known
+        if (flow is workflow or flow == workflow) and notes == closing:
+            return f"{start}{_dumps(question).decode()}{middle}{listed}{end}"
+    given, model, output = flow.input, flow.model, flow.output
+    texts = question, task, given, model, output, notes
+    # A subclass of str, which is refused here, may have its own way to stand in another text.
+    if not notes or _BACKSLASH in _dumps(texts, None, orjson.OPT_PASSTHROUGH_SUBCLASS):
+        return _dumps(wrap(answer)).decode()
+    return (
+        f'{_ANSWER_START}"question":{{"text":"{question}"}},"task":"{task}",'
+        f'"workflow":{{"input":"{given}","model":"{model}","output":"{output}"}},'
+        f'"references":{listed},"notes":["{_between(notes)}"]}}'
+    )
+
+
+_between = '","'.join
 
 
 class _Generated(NamedTuple):
@@ -91,20 +140,7 @@ _GENERATED = {
 }
 
 
-def _generated(answer: Answer, known: _Generated) -> str:
-    """Return an answer with the task of generated ones as JSON."""
-    workflow, notes, start, middle, end = known
-    flow = answer.workflow
-    if (flow is workflow or flow == workflow) and answer.notes == notes:
-        references = []
-        for r in answer.references:
-            references.append({"name": r.name, "paper": r.paper, "github": r.github})  # noqa: PERF401
-        question = _dumps(answer.question.text).decode()
-        return f"{start}{question}{middle}{_dumps(references).decode()}{end}"
-    return _dumps(wrap(answer)).decode()
-
-
-def _document(item: Any) -> str:
+def _other(item: Any) -> str:
     """Return a document as JSON: that of a canonical one is its value with another label."""
     if not (is_document(type(item)) and item.canonical):
         return _dumps(wrap(item)).decode()
@@ -200,10 +236,6 @@ def _finish_answer(read: Any) -> int:
         references.append((reference.name, reference.paper, reference.github))
     written = _dumps(((question.text,), read.task, flow, references, read.notes))
     return len(written) + _ANSWER + len(references) * _MODEL
-
-
-def _start(kind: type) -> str:
-    return f'{{"type":"{kind.__name__}","schema_version":"{SCHEMA_VERSION}",'
 
 
 _FINISH: dict[type, Callable[[Any], int]] = {PromptSpec: _finish_prompt, Answer: _finish_answer}

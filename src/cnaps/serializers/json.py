@@ -68,7 +68,7 @@ def dumps(item: Item, *, indent: int | None = None) -> str:
       "text": "Which model removes rain?"
     }
     """
-    text = _fast.encode(item, indent) if _fast else None
+    text = _encode_fast(item, indent) if _encode_fast is not None else None
     return _encode(wrap(item), indent) if text is None else text
 
 
@@ -131,9 +131,8 @@ _DECODER = json.JSONDecoder(
 )
 _scan = make_scanner(_DECODER)  # type: ignore[arg-type] # of what is a decoder as well
 
-FORMAT = Format(
-    "json", _encode, _decode, _fast.encode if _fast else None, _fast.decode if _fast else None
-)
+_encode_fast = _fast.encode if _fast else None
+FORMAT = Format("json", _encode, _decode, _encode_fast, _fast.decode if _fast else None)
 
 loads: Final = FORMAT.loads
 load: Final = FORMAT.load
