@@ -33,9 +33,8 @@ from cnaps.serializers._versions import SCHEMA_VERSION
 from cnaps.values import Answer, ModelRef, PaperRef, PromptSpec, Question, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cnaps.serializers._envelope import Item
+    from cnaps.serializers._shapes import Value
 
 __all__ = ["decode", "encode"]
 
@@ -164,21 +163,33 @@ def _before_value(dialect: str) -> tuple[str, int]:
 
 def decode(data: str | bytes) -> Item | None:
     """Return the prompt or the answer of a JSON text, or None where that takes a closer look."""
+    if type(data) is str:
+        answer, prompt = _STARTS
+    elif type(data) is bytes:
+        answer, prompt = _BYTES_STARTS
+    else:
+        return None  # perhaps the caller's mistake
+    item: Any
     try:
-        if isinstance(data, str):
-            data = data.encode()
-        elif not isinstance(data, bytes):
-            return None  # the caller's mistake
-        reader = _READERS.get(data[:_START])
-        if reader is None:
+        if data.startswith(answer):
+            item = _read_answer(data)
+            length = _finish_answer(item)
+        elif data.startswith(prompt):
+            item = _read_prompt(data)
+            length = _finish_prompt(item)
+        else:
             return None
-        read, labels, finish = reader
-        item: Item = read(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    more = len(data) - labels - finish(item)
-    return item if more == 0 or (more == 1 and data.endswith(b"\n")) else None
+    if type(data) is str and not data.isascii():
+        data = data.encode()
+    more = len(data) - length
+    return item if more == 0 or (more == 1 and data[-1] in _LINE_END) else None
 
+
+_LINE_END = ("\n", ord("\n"))  # of a text, and of bytes
+_STARTS: tuple[Any, Any] = (_ANSWER_START, _PROMPT_START)
+_BYTES_STARTS: tuple[Any, Any] = (_ANSWER_START.encode(), _PROMPT_START.encode())
 
 _BARE: dict[type, type] = {}
 
@@ -197,22 +208,14 @@ def _bare(hint: Any) -> Any:
     return _BARE[hint]
 
 
-def _keys(*kinds: type) -> int:
-    """Return how long the keys of objects are, with quotes and colons."""
-    return sum(len(f'"{field.name}":') for kind in kinds for field in attrs.fields(kind))
+_read_answer = msgspec.json.Decoder(_bare(Answer)).decode
+_read_prompt = msgspec.json.Decoder(_bare(PromptSpec)).decode
 
-
-_MODEL, _PAPER = _keys(ModelRef), _keys(PaperRef)
-_PROMPT, _ANSWER = _keys(PromptSpec, Question), _keys(Answer, Question, Workflow)
-
-# These make a value of what was read, and return how long its JSON is without the labels. Lists
-# stand in for objects: they have the same brackets and commas, and no keys.
+# These make a value of what was read, and return how long its JSON is. Lists stand in for objects:
+# they have the same brackets and commas, and no keys.
 
 
 def _finish_prompt(read: Any) -> int:
-    read.__class__ = PromptSpec
-    question = read.question
-    question.__class__ = Question
     models, papers = [], []
     for model in read.models:
         model.__class__ = ModelRef
@@ -220,34 +223,36 @@ def _finish_prompt(read: Any) -> int:
     for paper in read.papers:
         paper.__class__ = PaperRef
         papers.append((paper.title, paper.paper, paper.github, paper.summary))
-    written = _dumps(((question.text,), models, papers))
+    question = read.question
+    question.__class__ = Question
+    read.__class__ = PromptSpec
+    written = _dumps((question.text, models, papers))
     return len(written) + _PROMPT + len(models) * _MODEL + len(papers) * _PAPER
 
 
 def _finish_answer(read: Any) -> int:
-    read.__class__ = Answer
-    question, workflow = read.question, read.workflow
-    question.__class__ = Question
-    workflow.__class__ = Workflow
-    flow = workflow.input, workflow.model, workflow.output
     references = []
     for reference in read.references:
         reference.__class__ = ModelRef
         references.append((reference.name, reference.paper, reference.github))
-    written = _dumps(((question.text,), read.task, flow, references, read.notes))
-    return len(written) + _ANSWER + len(references) * _MODEL
+    question, flow = read.question, read.workflow
+    question.__class__ = Question
+    flow.__class__ = Workflow
+    read.__class__ = Answer
+    texts = question.text, read.task, flow.input, flow.model, flow.output, references, read.notes
+    return len(_dumps(texts)) + _ANSWER + len(references) * _MODEL
 
 
-_FINISH: dict[type, Callable[[Any], int]] = {PromptSpec: _finish_prompt, Answer: _finish_answer}
-_START = max(len(_start(kind)) for kind in _FINISH)
-# By how the JSON starts, which is with the labels, and with the first key where these are shorter:
-# what makes an object with the slots of the value, passing over the labels; how long they are; and
-# what makes that object the value.
-_READERS: dict[bytes, tuple[Callable[[bytes], Any], int, Callable[[Any], int]]] = {
-    f'{_start(kind)}"{attrs.fields(kind)[0].name}":'.encode()[:_START]: (
-        msgspec.json.Decoder(_bare(kind)).decode,
-        len(_start(kind)) - 1,
-        finish,
-    )
-    for kind, finish in _FINISH.items()
-}
+def _more(value: Value, *listed: object) -> int:
+    """Return how much longer the JSON of a value of nothing is than that of such a list."""
+    return len(_dumps(wrap(value))) - len(_dumps(listed))
+
+
+def _keys(kind: type) -> int:
+    """Return how long the keys of an object are, with quotes and colons."""
+    return sum(len(f'"{field.name}":') for field in attrs.fields(kind))
+
+
+_PROMPT = _more(PromptSpec(Question("")), "", (), ())
+_ANSWER = _more(Answer(Question(""), "", Workflow("", "", "")), "", "", "", "", "", (), ())
+_MODEL, _PAPER = _keys(ModelRef), _keys(PaperRef)
