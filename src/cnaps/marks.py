@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.spans import Span
@@ -48,29 +49,65 @@ class Mark(NamedTuple):
 #: What a mark starts with; where one starts, a link ends.
 MARK_START = r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]"
 
-_MARK = re.compile(
-    r"(?:\[cite(?:_start\]|_end\]|:[^\[\]\n]*+(?:\]|\Z)|(?:_[a-z]*+)?\Z)"
-    r'|<cite index="[^"<>\n]*+(?:">|\Z)|</cite>)(?P<cite>)'
-    r"|【(?:[^【】†\n]*+†|oaicite:)[^【】\n]*+(?:】|\Z)(?P<source>)"
-    r"|(?:(?::contentReference)?\[oaicite:[^\[\]\n]*+(?:\](?:\{index=[^{}\n]*+(?:\}|\Z))?|\Z)"
-    r"|oai_citation:[0-9]++‡)(?P<reference>)"
-    r"|(?:\ue200[^\ue200\ue201\n]*+(?:\ue201|\Z)|[\ue200-\ue20f]"
-    r"|(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++)(?P<private>)"
+
+class _Syntax(NamedTuple):
+    """A way to write marks.
+
+    Attributes:
+        sign: Characters that are in every one of them.
+        kind: Which kind of mark it is.
+        pattern: The pattern of one of them.
+    """
+
+    sign: str
+    kind: MarkKind
+    pattern: str
+
+
+# The bracket that closes the last one can be missing: the text may have been cut off.
+_ASCII = (
+    _Syntax(
+        "[cite",
+        MarkKind.CITE,
+        r"\[cite(?:_start\]|_end\]|:[^\[\]\n]*+(?:\]|\Z)|(?:_[a-z]*+)?\Z)",
+    ),
+    _Syntax("<cite index=", MarkKind.CITE, r'<cite index="[^"<>\n]*+(?:">|\Z)'),
+    _Syntax("</cite>", MarkKind.CITE, "</cite>"),
+    _Syntax(
+        "[oaicite:",
+        MarkKind.REFERENCE,
+        r"(?::contentReference)?\[oaicite:[^\[\]\n]*+(?:\](?:\{index=[^{}\n]*+(?:\}|\Z))?|\Z)",
+    ),
+    _Syntax("oai_citation:", MarkKind.REFERENCE, r"oai_citation:[0-9]++‡"),
+    _Syntax("citeturn", MarkKind.PRIVATE, r"(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++"),
 )
+_SOURCE = _Syntax("【", MarkKind.SOURCE, r"【(?:[^【】†\n]*+†|oaicite:)[^【】\n]*+(?:】|\Z)")
+_PRIVATE = _Syntax(
+    "\ue200", MarkKind.PRIVATE, r"\ue200[^\ue200\ue201\n]*+(?:\ue201|\Z)|[\ue200-\ue20f]"
+)
+_PRIVATE_BYTES = b"\xee\x88"  # how U+E200 to U+E23F start in UTF-8, which is quicker to search
 
 
-# One of these is in every mark of ASCII. Most texts have none, and to look for marks takes long.
-_CITES = ("[cite", "cite index=", "</cite>", "oaicite:", "citeturn")
-_CITATION = "oai_citation:"
-_PRIVATE = b"\xee\x88"  # how U+E200 to U+E23F start in UTF-8, which is quicker to search
-
-
-def _may_have_marks(text: str) -> bool:
-    if ("cite" in text and any(sign in text for sign in _CITES)) or _CITATION in text:
-        return True
+def _syntaxes_in(text: str) -> tuple[_Syntax, ...]:
+    """Return the ways in which marks of a text may be written: most texts have none at all."""
+    found: tuple[_Syntax, ...] = ()
+    if "cite" in text or "oai_citation:" in text:
+        found = tuple([syntax for syntax in _ASCII if syntax.sign in text])
     if text.isascii():
-        return False
-    return "【" in text or _PRIVATE in text.encode("utf-8", "surrogatepass")
+        return found
+    if _SOURCE.sign in text:
+        found += (_SOURCE,)
+    return (*found, _PRIVATE) if _PRIVATE_BYTES in text.encode("utf-8", "surrogatepass") else found
+
+
+@cache
+def _pattern(syntaxes: tuple[_Syntax, ...]) -> re.Pattern[str]:
+    """Return the pattern of marks in some syntaxes, each with a group of its own.
+
+    To search for one way of writing, which starts with a letter of its own, takes a tenth of the
+    time of searching for all.
+    """
+    return re.compile("|".join(f"(?:{syntax.pattern})()" for syntax in syntaxes))
 
 
 def find_marks(text: str) -> Iterator[Mark]:
@@ -80,12 +117,13 @@ def find_marks(text: str) -> Iterator[Mark]:
     >>> [mark.span.of(text) for mark in find_marks(text)]
     ['[cite_start]', '[cite: 6]']
     """
-    if not _may_have_marks(text):
-        return
-    for match in _MARK.finditer(text):
-        yield Mark(MarkKind(match.lastgroup or ""), Span(*match.span()))
+    syntaxes = _syntaxes_in(text)
+    if syntaxes:
+        for match in _pattern(syntaxes).finditer(text):
+            yield Mark(syntaxes[(match.lastindex or 0) - 1].kind, Span(*match.span()))
 
 
 def without_marks(text: str) -> str:
     """Return a text without its marks."""
-    return _MARK.sub("", text) if _may_have_marks(text) else text
+    syntaxes = _syntaxes_in(text)
+    return _pattern(syntaxes).sub("", text) if syntaxes else text
