@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 import cnaps
-from cnaps import ModelRef, PaperRef, PromptSpec, Question, Safety
+from cnaps import ModelRef, PaperRef, PromptSpec, Question, Safety, Workflow
 from tests.rules.scenes import collection, prompt, sample
 
 if TYPE_CHECKING:
@@ -250,6 +250,17 @@ class TestDerivation:
         )
         (found,) = cnaps.lint((asked, cnaps.parse(sample("answer"))), select=["CN403"])
         assert found.fix is None
+
+    def test_an_answer_in_words_of_its_own_is_not_compared(self) -> None:
+        rendered = cnaps.parse(sample("answer")).value
+        assert isinstance(rendered, cnaps.Answer)
+        own = evolve(rendered, task="Take the haze out.", workflow=Workflow("A photo.", "A", "B"))
+        partly = evolve(own, workflow=evolve(own.workflow, output=rendered.workflow.output))
+        found = [
+            cnaps.lint((prompt(), cnaps.parse(cnaps.render(value))), select=["CN403"])
+            for value in (own, partly)
+        ]
+        assert [len(each) for each in found] == [0, 3]
 
     def test_a_response_is_free(self) -> None:
         assert codes("Nothing.", "CN403") == []

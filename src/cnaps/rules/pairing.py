@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from operator import eq
 from typing import TYPE_CHECKING
+
+from attrs import astuple
 
 from cnaps.deriving import diff_answer
 from cnaps.diagnostics import Fix, Found, Safety, Severity, document_rule, pair_rule
@@ -10,10 +13,13 @@ from cnaps.dialects.parts import MISSING
 from cnaps.editing import Edit
 from cnaps.facts import AT_START
 from cnaps.frames import visible
+from cnaps.rendering import answer_for
+from cnaps.values import Answer, PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cnaps.document import Document
     from cnaps.facts import DocumentFacts
     from cnaps.rules import PairFacts
     from cnaps.spans import Span
@@ -100,7 +106,8 @@ def not_derived(pair: PairFacts) -> Iterator[Found]:
     ## Why is this bad?
 
     Such an answer is made of its prompt byte for byte. A difference is an edit: of the answer, or
-    of the prompt after the answer was made.
+    of the prompt after the answer was made. An answer that says the task and all of the workflow in
+    words of its own was not made that way, and is not compared.
 
     ## Example
 
@@ -123,7 +130,7 @@ def not_derived(pair: PairFacts) -> Iterator[Found]:
     Where one text stands for another, the fix writes what follows from the prompt. It is unsafe:
     the edit may be what was wanted. `cnaps.answer_for(prompt)` makes the whole answer.
     """
-    if pair.answer.doc.kind != "answer" or pair.report.misfiled:
+    if pair.report.misfiled or not _is_rendered(pair.answer.doc):
         return
     for change in diff_answer(pair.prompt.doc, pair.answer.doc):
         span = change.span or AT_START
@@ -134,6 +141,17 @@ def not_derived(pair: PairFacts) -> Iterator[Found]:
             edit = Edit(*span, change.expected)
             fix = Fix("write what follows from the prompt", Safety.UNSAFE, (edit,))
         yield Found(str(change), span, fix=fix)
+
+
+def _is_rendered(answer: Document) -> bool:
+    """Tell whether an answer has any of the sentences that are rendered into all of them."""
+    value: object = answer.value
+    if not isinstance(value, Answer):
+        return False
+    rendered = answer_for(PromptSpec(value.question), answer.dialect)
+    return value.task == rendered.task or any(
+        map(eq, astuple(value.workflow), astuple(rendered.workflow))
+    )
 
 
 @document_rule("CN404", "a file whose name is misspelt", Severity.INFO)
