@@ -47,7 +47,11 @@ def _fix(rule: AnyRule) -> str:
 
 def _page(rule: AnyRule) -> str:
     explanation = re.sub(r"^(```text) \w+$", r"\1", rule.explanation, flags=re.MULTILINE)
-    return f"# {rule.code}: {rule.title}\n\n*{rule.severity}*\n\n{explanation.strip()}\n"
+    kinds = ", ".join(f"{kind}s" for kind in _KINDS if kind in rule.kinds)
+    return f"# {rule.code}: {rule.title}\n\n*{rule.severity} · {kinds}*\n\n{explanation.strip()}\n"
+
+
+_KINDS = ("prompt", "answer", "response")
 
 
 def _index(rules: list[AnyRule]) -> str:

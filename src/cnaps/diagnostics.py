@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from inspect import getdoc
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from attrs import frozen
 
@@ -121,7 +121,18 @@ class Diagnostic:
         return cls(rule.code, rule.severity, *found)
 
 
-F_contra = TypeVar("F_contra", contravariant=True)
+#: The kinds of documents: all, those that have fixed wording, and those that answer a prompt.
+KINDS = frozenset({"prompt", "answer", "response"})
+FILES = KINDS - {"response"}
+REPLIES = KINDS - {"prompt"}
+
+
+class _Facts(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+F_contra = TypeVar("F_contra", bound=_Facts, contravariant=True)
 
 
 @frozen
@@ -133,12 +144,14 @@ class Rule(Generic[F_contra]):
         severity: How much it matters.
         title: What is wrong, in general.
         check: The function that finds it.
+        kinds: The kinds of documents that it looks at; of a pair, those of the answer.
     """
 
     code: str
     severity: Severity
     title: str
     check: Callable[[F_contra], Iterable[Found]]
+    kinds: frozenset[str] = KINDS
 
     @property
     def explanation(self) -> str:
@@ -151,7 +164,9 @@ class Rule(Generic[F_contra]):
         return self.code.startswith("CN")
 
     def __call__(self, facts: F_contra) -> list[Diagnostic]:
-        """Return what the rule finds."""
+        """Return what the rule finds; in a document of another kind, that is nothing."""
+        if facts.kind not in self.kinds:
+            return []
         return [Diagnostic.of(self, found) for found in self.check(facts)]
 
 
@@ -169,7 +184,11 @@ AnyRule: TypeAlias = DocumentRule | PairRule
 
 
 def document_rule(
-    code: str, title: str, severity: Severity = Severity.WARNING
+    code: str,
+    title: str,
+    severity: Severity = Severity.WARNING,
+    *,
+    kinds: Iterable[str] = KINDS,
 ) -> Callable[[Callable[[DocumentFacts], Iterable[Found]]], DocumentRule]:
     """Make a function over one document a rule; its docstring explains the rule.
 
@@ -177,21 +196,29 @@ def document_rule(
         code: The code, such as "ACME001".
         title: What is wrong, in general.
         severity: How much it matters.
+        kinds: The kinds of documents that it looks at: "prompt", "answer" and "response".
+
+    Raises ValueError where there is no such kind.
 
     >>> from cnaps import Span
     >>> from cnaps.rules import DocumentFacts, Found, document_rule
-    >>> @document_rule("ACME001", "a question that shouts")
+    >>> @document_rule("ACME001", "a question that shouts", kinds=["prompt"])
     ... def shouting(file: DocumentFacts):
     ...     if file.doc.value.question.text.isupper():
     ...         yield Found("the question is in capitals", file.doc.span("question"))
     >>> shouting.code, shouting.severity
     ('ACME001', <Severity.WARNING: 'warning'>)
     """
-    return lambda check: DocumentRule(code, severity, title, check)
+    looked_at = _kinds(kinds)
+    return lambda check: DocumentRule(code, severity, title, check, looked_at)
 
 
 def pair_rule(
-    code: str, title: str, severity: Severity = Severity.WARNING
+    code: str,
+    title: str,
+    severity: Severity = Severity.WARNING,
+    *,
+    kinds: Iterable[str] = REPLIES,
 ) -> Callable[[Callable[[PairFacts], Iterable[Found]]], PairRule]:
     """Make a function over a prompt and its answer a rule; its docstring explains the rule.
 
@@ -199,5 +226,18 @@ def pair_rule(
         code: The code, such as "ACME002".
         title: What is wrong, in general.
         severity: How much it matters.
+        kinds: The kinds of answers that it looks at: "answer" and "response".
+
+    Raises ValueError where there is no such kind.
     """
-    return lambda check: PairRule(code, severity, title, check)
+    looked_at = _kinds(kinds)
+    return lambda check: PairRule(code, severity, title, check, looked_at)
+
+
+def _kinds(kinds: Iterable[str]) -> frozenset[str]:
+    found = frozenset(kinds)
+    if not found <= KINDS:
+        names = ", ".join(map(repr, sorted(KINDS)))
+        message = f"kinds are {names}, not {min(found - KINDS)!r}"
+        raise ValueError(message)
+    return found

@@ -84,6 +84,7 @@ class DocumentFacts:
 
     Attributes:
         doc: The document.
+        kind: Its kind: "prompt", "answer" or "response".
         prompt: What there is to know of its prompt, if it answers one. Whatever is wrong with the
             links of the prompt is not told of the answer again.
         oddity: What is odd about the name of its file, if that was looked at.
@@ -101,6 +102,7 @@ class DocumentFacts:
         collection: Collection | None = None,
     ) -> None:
         self.doc = doc
+        self.kind: str = doc.kind
         self.prompt = prompt
         self.oddity = oddity
         self.alone = alone

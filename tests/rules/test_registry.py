@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import cnaps
+from cnaps import Span
 from cnaps.cli import main
 from cnaps.rules import (
     DocumentFacts,
     Edit,
     Fix,
     Found,
+    PairFacts,
     Safety,
     _registry,
     all_rules,
     document_rule,
+    pair_rule,
     select_rules,
 )
-from tests.rules.scenes import prompt
+from tests.rules.scenes import prompt, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +73,28 @@ class TestSelection:
         assert str(caught.value) == f"select takes a list of codes, not {choice!r}"
         with pytest.raises(TypeError, match="ignore takes a list of codes"):
             cnaps.lint(prompt(), ignore=choice)
+
+
+class TestKinds:
+    def test_a_rule_looks_at_documents_of_its_kinds(self) -> None:
+        rule = document_rule("ACME004", "a file", kinds=["answer", "response"])(found_anywhere)
+        documents = (prompt(), cnaps.parse(sample("answer")), cnaps.parse_response("Rain."))
+        assert [len(rule(DocumentFacts(document))) for document in documents] == [0, 1, 1]
+
+    def test_of_a_pair_it_is_the_kind_of_the_answer_that_counts(self) -> None:
+        rule = pair_rule("ACME005", "a pair", kinds=["response"])(found_anywhere)
+        answers = (cnaps.parse(sample("answer")), cnaps.parse_response("Rain."))
+        assert [len(rule(PairFacts(prompt(), answer))) for answer in answers] == [0, 1]
+
+    @pytest.mark.parametrize("make", [document_rule, pair_rule])
+    def test_there_are_no_others(self, make: Callable[..., object]) -> None:
+        with pytest.raises(ValueError, match="kinds are") as caught:
+            make("ACME006", "a letter", kinds=["answer", "letter"])
+        assert str(caught.value) == "kinds are 'answer', 'prompt', 'response', not 'letter'"
+
+
+def found_anywhere(_: object) -> Iterator[Found]:
+    yield Found("it is there", Span(0, 0))
 
 
 # --- rules of other packages ----------------------------------------------------------------------
@@ -230,6 +255,6 @@ class TestPlugins:
         assert cnaps.read(file) == prompt()
 
     def test_a_rule_of_ours_fails_as_it_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(DocumentFacts, "noticed", property(lambda _: fails))
+        monkeypatch.setattr(DocumentFacts, "noticed", property(fails.check))
         with pytest.raises(LookupError):
             cnaps.lint(prompt(), select=["CN101"])

@@ -240,7 +240,7 @@ def lint(prompt: Document, answer: Document) -> None:
     cnaps.lint("a.txt")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
-@rules.document_rule("ACME001", "a question that shouts", Severity.INFO)
+@rules.document_rule("ACME001", "a question that shouts", Severity.INFO, kinds=["prompt"])
 def shouting(file: rules.DocumentFacts) -> Iterator[rules.Found]:
     yield rules.Found("loud", file.doc.span("question"))
 

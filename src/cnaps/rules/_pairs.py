@@ -21,6 +21,7 @@ class PairFacts:
     Attributes:
         prompt: The prompt.
         answer: The answer, which spans refer to.
+        kind: The kind of the answer: "answer" or "response".
         collection: What the prompts of the collection offer, if that was given.
     """
 
@@ -36,6 +37,7 @@ class PairFacts:
         self.answer: DocumentFacts = DocumentFacts(
             answer, prompt=self.prompt, oddity=oddity, collection=collection
         )
+        self.kind: str = self.answer.kind
         self.collection = collection
 
     @cached_property

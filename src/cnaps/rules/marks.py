@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cnaps.diagnostics import Fix, Found, Safety, document_rule
 from cnaps.editing import Edit
 from cnaps.marks import MarkKind
-from cnaps.responses import Response
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cnaps.facts import DocumentFacts
+    from cnaps.responses import Response
 
 __all__ = ["RULES"]
 
@@ -148,12 +148,11 @@ def reference_marks(file: DocumentFacts) -> Iterator[Found]:
     return _marks(file, MarkKind.REFERENCE, MarkKind.PRIVATE)
 
 
-def _response(file: DocumentFacts) -> Response | None:
-    value: object = file.doc.value
-    return value if isinstance(value, Response) else None
+def _response(file: DocumentFacts) -> Response:
+    return cast("Response", file.doc.value)
 
 
-@document_rule("CN504", "the whole answer in a code fence")
+@document_rule("CN504", "the whole answer in a code fence", kinds=("response",))
 def fenced_answer(file: DocumentFacts) -> Iterator[Found]:
     """Tells that all of a response stands between two lines of backticks or tildes.
 
@@ -184,7 +183,7 @@ def fenced_answer(file: DocumentFacts) -> Iterator[Found]:
     The fix takes the lines of the fence out. It is unsafe: somebody may have wanted code.
     """
     response = _response(file)
-    if response is None or not response.is_fenced:
+    if not response.is_fenced:
         return
     text, body = response.source, response.body
     opening = Span(text.rfind("\n", 0, body.start - 1) + 1, body.start)
@@ -195,7 +194,7 @@ def fenced_answer(file: DocumentFacts) -> Iterator[Found]:
     yield Found("the whole answer stands in a code fence", opening, fix=fix)
 
 
-@document_rule("CN505", "words of a chat in front of an answer")
+@document_rule("CN505", "words of a chat in front of an answer", kinds=("response",))
 def chat_preface(file: DocumentFacts) -> Iterator[Found]:
     """Finds a first paragraph that talks to the user: “Of course. Here is …”.
 
@@ -226,7 +225,7 @@ def chat_preface(file: DocumentFacts) -> Iterator[Found]:
     The fix takes the paragraph out. It is unsafe: it might say something after all.
     """
     response = _response(file)
-    if response is None or not response.has_preface:
+    if not response.has_preface:
         return
     text = response.source
     start, end = response.thoughts.end, response.body.start
@@ -239,7 +238,7 @@ def chat_preface(file: DocumentFacts) -> Iterator[Found]:
     yield Found("this is said in a chat, and no part of the answer", span, fix=fix)
 
 
-@document_rule("CN506", "an answer that is cut off")
+@document_rule("CN506", "an answer that is cut off", kinds=("response",))
 def cut_off(file: DocumentFacts) -> Iterator[Found]:
     """Tells that a response ends in the middle of a link, a mark, a code fence or a sentence.
 
@@ -265,7 +264,7 @@ def cut_off(file: DocumentFacts) -> Iterator[Found]:
     There is no fix. Ask the model again, with room for a longer answer.
     """  # noqa: E501 - a line of a file
     response = _response(file)
-    if response is not None and response.is_truncated:
+    if response.is_truncated:
         end = len(response.source.rstrip())
         yield Found("the answer ends in the middle", Span(end, end))
 

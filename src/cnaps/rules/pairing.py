@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import eq
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import astuple
 
@@ -14,7 +14,7 @@ from cnaps.editing import Edit
 from cnaps.facts import AT_START
 from cnaps.frames import visible
 from cnaps.rendering import answer_for
-from cnaps.values import Answer, PromptSpec
+from cnaps.values import PromptSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cnaps.facts import DocumentFacts
     from cnaps.rules import PairFacts
     from cnaps.spans import Span
+    from cnaps.values import Answer
 
 __all__ = ["RULES"]
 
@@ -99,7 +100,7 @@ def _homes(pair: PairFacts, question: Span) -> tuple[str, ...]:
     return pair.collection.asking(question.of(pair.answer.text))
 
 
-@pair_rule("CN403", "an answer that does not follow from its prompt")
+@pair_rule("CN403", "an answer that does not follow from its prompt", kinds=("answer",))
 def not_derived(pair: PairFacts) -> Iterator[Found]:
     """Finds what of a rendered answer does not follow from its prompt, field by field.
 
@@ -145,9 +146,7 @@ def not_derived(pair: PairFacts) -> Iterator[Found]:
 
 def _is_rendered(answer: Document) -> bool:
     """Tell whether an answer has any of the sentences that are rendered into all of them."""
-    value: object = answer.value
-    if not isinstance(value, Answer):
-        return False
+    value = cast("Answer", answer.value)
     rendered = answer_for(PromptSpec(value.question), answer.dialect)
     return value.task == rendered.task or any(
         map(eq, astuple(value.workflow), astuple(rendered.workflow))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cnaps.diagnostics import Fix, Found, Safety, Severity, document_rule
+from cnaps.diagnostics import FILES, Fix, Found, Safety, Severity, document_rule
 from cnaps.editing import Edit
 from cnaps.identifiers import (
     AclPaper,
@@ -53,7 +53,7 @@ def _safety(identifier: Identifier) -> Safety:
 _HTTP = re.compile(r"http://[^/?#:@]+(?P<ends>[/?#]|\Z)?", re.IGNORECASE)
 
 
-@document_rule("CN201", "a link over http", Severity.INFO)
+@document_rule("CN201", "a link over http", Severity.INFO, kinds=FILES)
 def plain_http(file: DocumentFacts) -> Iterator[Found]:
     """Finds links that start with `http://`.
 
@@ -93,7 +93,7 @@ def plain_http(file: DocumentFacts) -> Iterator[Found]:
         yield Found("this link goes over http", file.span(link), fix=fix)
 
 
-@document_rule("CN202", "an arXiv link without a version", Severity.INFO)
+@document_rule("CN202", "an arXiv link without a version", Severity.INFO, kinds=FILES)
 def no_version(file: DocumentFacts) -> Iterator[Found]:
     """Finds links to arXiv that leave open which version of the paper is meant.
 
@@ -128,7 +128,7 @@ def no_version(file: DocumentFacts) -> Iterator[Found]:
 _QUERY = re.compile(r"\?([^#]*)")
 
 
-@document_rule("CN203", "a link to a tab of a page")
+@document_rule("CN203", "a link to a tab of a page", kinds=FILES)
 def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
     """Finds links to repositories that say which tab to show, as in `?tab=readme-ov-file`.
 
@@ -172,7 +172,7 @@ def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
 _HAS_USER = re.compile(r"(?:https?|ftp)://(?P<user>[^/\\?#]*@)", re.IGNORECASE)
 
 
-@document_rule("CN204", "a link with the name of a user")
+@document_rule("CN204", "a link with the name of a user", kinds=FILES)
 def user_in_link(file: DocumentFacts) -> Iterator[Found]:
     """Finds links with a user, a password or a token in front of the host.
 
@@ -211,7 +211,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BLANK = re.compile(r"\s+")
 
 
-@document_rule("CN205", "a link with blanks in it", Severity.ERROR)
+@document_rule("CN205", "a link with blanks in it", Severity.ERROR, kinds=FILES)
 def blank_in_link(file: DocumentFacts) -> Iterator[Found]:
     """Finds fields for one link that hold a link with blanks, or a link and something else.
 
@@ -248,7 +248,7 @@ def blank_in_link(file: DocumentFacts) -> Iterator[Found]:
         yield Found("this link has blanks in it", span, fix=fix)
 
 
-@document_rule("CN206", "a field for a link that holds none", Severity.ERROR)
+@document_rule("CN206", "a field for a link that holds none", Severity.ERROR, kinds=FILES)
 def no_link(file: DocumentFacts) -> Iterator[Found]:
     """Finds fields for a link that hold text which is no link.
 
@@ -295,7 +295,7 @@ _IDS = {
 }
 
 
-@document_rule("CN207", "an id that cannot be", Severity.ERROR)
+@document_rule("CN207", "an id that cannot be", Severity.ERROR, kinds=FILES)
 def impossible_id(file: DocumentFacts) -> Iterator[Found]:
     """Finds links to arXiv or to a DOI whose id has a form that no id has.
 
@@ -331,7 +331,7 @@ def impossible_id(file: DocumentFacts) -> Iterator[Found]:
 # --- where a link leads ---------------------------------------------------------------------------
 
 
-@document_rule("CN208", "a link to a repository that is not on GitHub")
+@document_rule("CN208", "a link to a repository that is not on GitHub", kinds=FILES)
 def not_on_github(file: DocumentFacts) -> Iterator[Found]:
     """Finds links in the field `GitHub` that lead to Hugging Face, GitLab or any other site.
 
@@ -365,7 +365,7 @@ def not_on_github(file: DocumentFacts) -> Iterator[Found]:
             yield Found(f"the GitHub link leads to {site}", file.span(link))
 
 
-@document_rule("CN209", "a paper and a repository in each other's place")
+@document_rule("CN209", "a paper and a repository in each other's place", kinds=FILES)
 def swapped_links(file: DocumentFacts) -> Iterator[Found]:
     """Finds links in the field `Paper` that lead to a repository, and those in `GitHub` to a paper.
 
@@ -409,7 +409,9 @@ def swapped_links(file: DocumentFacts) -> Iterator[Found]:
         yield Found(f"the {leads}", file.span(first), also, fix)
 
 
-@document_rule("CN210", "a repository that only the abstract names", Severity.INFO)
+@document_rule(
+    "CN210", "a repository that only the abstract names", Severity.INFO, kinds=("prompt",)
+)
 def only_in_abstract(file: DocumentFacts) -> Iterator[Found]:
     """Finds papers without a `GitHub` line whose summary names a repository.
 
@@ -471,7 +473,12 @@ def _may_name_repository(summary: str) -> bool:
     return "git" in lower or "hugging" in lower or "hf." in lower
 
 
-@document_rule("CN211", "a repository in another letter case than in the abstract", Severity.INFO)
+@document_rule(
+    "CN211",
+    "a repository in another letter case than in the abstract",
+    Severity.INFO,
+    kinds=("prompt",),
+)
 def other_case(file: DocumentFacts) -> Iterator[Found]:
     """Finds repositories whose name has other capitals in the field than in the summary.
 
@@ -523,7 +530,7 @@ def _full_name(repository: Any) -> str:
 # --- entries side by side -------------------------------------------------------------------------
 
 
-@document_rule("CN212", "one work under two links", Severity.INFO)
+@document_rule("CN212", "one work under two links", Severity.INFO, kinds=FILES)
 def two_links(file: DocumentFacts) -> Iterator[Found]:
     """Finds links that lead to one paper or repository and are written in different ways.
 
@@ -562,7 +569,7 @@ def two_links(file: DocumentFacts) -> Iterator[Found]:
             yield Found(message, file.span(link), (file.span(other),))
 
 
-@document_rule("CN213", "an entry that is given twice")
+@document_rule("CN213", "an entry that is given twice", kinds=("prompt",))
 def entry_twice(file: DocumentFacts) -> Iterator[Found]:
     """Finds models, or papers, of one name in one prompt.
 
@@ -601,8 +608,6 @@ def entry_twice(file: DocumentFacts) -> Iterator[Found]:
     """
     first: dict[tuple[str, str], EntryFacts] = {}
     for entry in file.entries:
-        if entry.part == "references":  # of what was both recommended and offered, there are two
-            continue
         other = first.setdefault((entry.part, " ".join(entry.name.casefold().split())), entry)
         if other is not entry:
             fix = None
@@ -615,7 +620,7 @@ def entry_twice(file: DocumentFacts) -> Iterator[Found]:
 _MANY = 3  # models at one address, from which on it is hardly the address of each
 
 
-@document_rule("CN214", "a repository that stands for many models")
+@document_rule("CN214", "a repository that stands for many models", kinds=("prompt",))
 def placeholder(file: DocumentFacts) -> Iterator[Found]:
     """Finds repositories that the collection recommends for three or more different models.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnaps.diagnostics import Severity, document_rule
+from cnaps.diagnostics import FILES, Severity, document_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 
-@document_rule("CN101", "text that belongs to no field")
+@document_rule("CN101", "text that belongs to no field", kinds=FILES)
 def stray_text(file: DocumentFacts) -> Iterable[Found]:
     """Finds text that is neither fixed wording nor part of a field.
 
@@ -48,7 +48,7 @@ def stray_text(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN101")
 
 
-@document_rule("CN102", "fixed wording is missing")
+@document_rule("CN102", "fixed wording is missing", kinds=FILES)
 def missing_wording(file: DocumentFacts) -> Iterable[Found]:
     """Finds lines that all files of this dialect have, and this one has not.
 
@@ -84,7 +84,7 @@ def missing_wording(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN102")
 
 
-@document_rule("CN103", "a field of an unknown name")
+@document_rule("CN103", "a field of an unknown name", kinds=FILES)
 def unknown_field(file: DocumentFacts) -> Iterable[Found]:
     """Finds lines that look like a field, among fields, and whose name this format does not have.
 
@@ -116,7 +116,7 @@ def unknown_field(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN103")
 
 
-@document_rule("CN104", "a field that was given before")
+@document_rule("CN104", "a field that was given before", kinds=FILES)
 def repeated_field(file: DocumentFacts) -> Iterable[Found]:
     """Finds entries that have a field twice; the first one counts.
 
@@ -146,7 +146,7 @@ def repeated_field(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN104")
 
 
-@document_rule("CN105", "an entry without a name", Severity.ERROR)
+@document_rule("CN105", "an entry without a name", Severity.ERROR, kinds=FILES)
 def nameless_entry(file: DocumentFacts) -> Iterable[Found]:
     """Finds fields of an entry with no name, and no entry above that they could belong to.
 
@@ -177,7 +177,7 @@ def nameless_entry(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN105")
 
 
-@document_rule("CN106", "a question without quotation marks")
+@document_rule("CN106", "a question without quotation marks", kinds=FILES)
 def unquoted_question(file: DocumentFacts) -> Iterable[Found]:
     """Finds a question that does not start with an ASCII double quote, or has no second one.
 
@@ -207,7 +207,7 @@ def unquoted_question(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN106")
 
 
-@document_rule("CN107", "a part that is missing", Severity.ERROR)
+@document_rule("CN107", "a part that is missing", Severity.ERROR, kinds=FILES)
 def missing_part(file: DocumentFacts) -> Iterable[Found]:
     """Finds that the question, or the input, the model or the output of a workflow, is not there.
 
@@ -240,7 +240,7 @@ def missing_part(file: DocumentFacts) -> Iterable[Found]:
     return file.noticed("CN107")
 
 
-@document_rule("CN108", "a repetition that is missing or says something else")
+@document_rule("CN108", "a repetition that is missing or says something else", kinds=("prompt",))
 def broken_echo(file: DocumentFacts) -> Iterable[Found]:
     """Finds a question that stands twice, as in `prompt-2`, and does not say the same both times.
 
