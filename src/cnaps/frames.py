@@ -44,9 +44,13 @@ def code_frame(source: str, line: int, column: int, *, width: int = 1, label: st
     first = max(0, column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
     shown = source[first : first + _WIDTH]
     marked = column - 1 - first
-    before = ("…" if first else "") + visible(shown[:marked])
-    under = visible(shown[marked : marked + width])
-    after = visible(shown[marked + width :]) + ("…" if first + _WIDTH < len(source) else "")
+    before, under, after = shown[:marked], shown[marked : marked + width], shown[marked + width :]
+    if not shown.isprintable():
+        before, under, after = map(visible, (before, under, after))
+    if first:
+        before = f"…{before}"
+    if first + _WIDTH < len(source):
+        after += "…"
     gutter = f"  {line} | "
     carets = "^" * max(1, _columns(under))
     empty = " " * (len(gutter) - 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -42,8 +42,7 @@ class Status(IntEnum):
     TROUBLE = 2
 
 
-@frozen
-class Finding:
+class Finding(NamedTuple):
     """A diagnostic as people read it.
 
     Attributes:
@@ -220,11 +219,11 @@ _AROUND = 200  # characters to either side of a place: more than a frame shows
 
 def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
     """Yield the diagnostics of a document, with lines, columns and frame."""
+    text, locate = document.text, document.location
     for diagnostic in diagnostics:
-        text = document.text
         start, end = diagnostic.span
-        line, column = document.location(start)
-        end_line, end_column = document.location(end)
+        line, column = locate(start)
+        end_line, end_column = locate(end)
         # Not the whole line: it can be long, and have many diagnostics.
         left = max(start - column + 1, start - _AROUND)
         right = text.find("\n", start, start + _AROUND)
@@ -233,16 +232,16 @@ def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> Iterator[
         width = max(1, min(end, right) - start)
         fix = diagnostic.fix
         yield Finding(
-            code=diagnostic.code,
-            severity=diagnostic.severity,
-            message=diagnostic.message,
-            start=start,
-            end=end,
-            line=line,
-            column=column,
-            end_line=end_line,
-            end_column=end_column,
-            frame=code_frame(text[left:right], line, start - left + 1, width=width),
-            fix=None if fix is None else fix.title,
-            safety=None if fix is None else fix.safety,
+            diagnostic.code,
+            diagnostic.severity,
+            diagnostic.message,
+            start,
+            end,
+            line,
+            column,
+            end_line,
+            end_column,
+            code_frame(text[left:right], line, start - left + 1, width=width),
+            None if fix is None else fix.title,
+            None if fix is None else fix.safety,
         )

@@ -130,16 +130,16 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
         _print_table(screen, _COLUMNS, [_cells(report) for report in reports])
         screen.say()
     for report in reports:
+        path = visible(str(report.path))
         for finding in report.diagnostics:
             style = _SEVERITIES[finding.severity]
-            place = f"{visible(str(report.path))}:{finding.line}:{finding.column}: "
-            message = f" {visible(finding.message)}\n"
-            frame = _framed(finding.frame, style)
+            place = f"{path}:{finding.line}:{finding.column}: "
             label = f"{finding.severity} {finding.code}"
-            screen.say((place, "bold"), (label, style), message, *frame)
+            lines = [f" {visible(finding.message)}\n", *_framed(finding.frame, style)]
             if finding.fix is not None:
                 safety = "" if finding.safety is Safety.SAFE else " (unsafe)"
-                screen.say(("  fix: ", "bold"), f"{visible(finding.fix)}{safety}")
+                lines += [("\n  fix: ", "bold"), f"{visible(finding.fix)}{safety}"]
+            screen.say((place, "bold"), (label, style), *lines)
         if report.error is not None:
             print_failure(screen, report.path, report.error)
     if any(report.diagnostics or report.error for report in reports):
