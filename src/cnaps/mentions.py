@@ -95,14 +95,17 @@ class Mention(NamedTuple):
 # --- what links are made of -----------------------------------------------------------------------
 
 
+_DEEPEST = 3  # brackets in brackets, in links and around them
+
+
 def _in_pairs(inside: str, left: str, right: str) -> str:
-    """Return the pattern of text with brackets in pairs, up to three deep.
+    """Return the pattern of text with brackets in pairs, so many deep.
 
     That there is a limit makes it linear: a search that fails has passed no more brackets without
     partner than that, so few of those that start at a bracket go over the same text.
     """
     pattern = inside
-    for _ in range(3):
+    for _ in range(_DEEPEST):
         pattern = rf"{inside}|{left}(?:{pattern})*+{right}"
     return rf"(?:{pattern})*+"
 
@@ -118,21 +121,20 @@ _LETTER = rf"[^\W_{_NOTES}]"
 _OTHER_LETTER = rf"[^\W\x00-\x7f{_NOTES}{EAST_ASIAN}]"
 
 
-# A link after its scheme or host.
-_TAIL_PARTS = (
-    r"[A-GI-Za-gi-z0-9._~/?#@!$+,;=%'-]++",
+# A link after its scheme or host, up to a parenthesis.
+_TAIL = re.compile(
+    r"(?:[A-GI-Za-gi-z0-9._~/?#@!$+,;=%'-]++"
     # Not the scheme of another link, unless that is part of this one, as in
     # http://web.archive.org/web/2024/https://example.org or https://example.org/?to=https://….
-    r"(?<=[/=?&#])[hH]|[hH](?!(?ai:ttps?)://)",
-    r":(?!contentReference\[)",
-    r"&(?!(?:lt|gt|quot|apos|nbsp|\#34|\#39|\#60|\#62);)",
-    r"\*(?!\*)",
-    r"\[\w*+\](?==)",  # ?tags[]=rain
-    r"\\[_#%&~*$.+=-]",
-    rf"{_OTHER_LETTER}++|[\u0300-\u036f\u2010\u2011]++",  # accents, and hyphens of models
-    rf"(?<=[/=?&#])(?:(?=[{EAST_ASIAN}])\w)++",
+    r"|(?<=[/=?&#])[hH]|[hH](?!(?ai:ttps?)://)"
+    r"|:(?!contentReference\[)"
+    r"|&(?!(?:lt|gt|quot|apos|nbsp|\#34|\#39|\#60|\#62);)"
+    r"|\*(?!\*)"
+    r"|\[\w*+\](?==)"  # ?tags[]=rain
+    r"|\\[_#%&~*$.+=-]"
+    rf"|{_OTHER_LETTER}++|[\u0300-\u036f\u2010\u2011]++"  # accents, and hyphens of models
+    rf"|(?<=[/=?&#])(?:(?=[{EAST_ASIAN}])\w)++)*+"
 )
-_TAIL = re.compile(_in_pairs("|".join(_TAIL_PARTS), r"\(", r"\)"))
 
 # What ends a bare link and is no part of it, read backwards.
 _TRAILING = "?!.,:;*_~'"
@@ -247,8 +249,18 @@ def _known_host(text: str, match: re.Match[str]) -> _Read:
 def _tail_end(text: str, start: int, position: int) -> int:
     """Return where a link ends: it starts at `start`, and its tail at `position`."""
     quote = text.find("'", position) if text[start - 1 : start] == "'" else -1
-    tail = _TAIL.match(text, position, len(text) if quote < 0 else quote)
-    return tail.end()  # type: ignore[union-attr]  # matches anything
+    return _paired_end(text, position, len(text) if quote < 0 else quote, _DEEPEST)
+
+
+def _paired_end(text: str, position: int, stop: int, depth: int) -> int:
+    """Return where a tail ends that goes on over parentheses in pairs, so many deep."""
+    end = _TAIL.match(text, position, stop).end()  # type: ignore[union-attr]  # matches anything
+    while depth and text.startswith("(", end, stop):
+        closing = _paired_end(text, end + 1, stop, depth - 1)
+        if not text.startswith(")", closing, stop):
+            break
+        end = _TAIL.match(text, closing + 1, stop).end()  # type: ignore[union-attr]
+    return end
 
 
 def _if_apart(text: str, start: int, end: int, form: Form) -> _Read:
