@@ -41,8 +41,9 @@ def files_below(folder: Path, endings: tuple[str, ...]) -> list[Path | OSError]:
     errors: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=errors.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        inside = Path(root)
         files += [
-            Path(root, name)
+            inside / name
             for name in names
             if name.lower().endswith(endings) and not name.startswith(".")
         ]
