@@ -103,6 +103,13 @@ def test_a_slip_is_one_edit(text: str, seed: int, is_edit: bool) -> None:
             "…/abcdefg… for …/abcXdefg…",
         ),
         ("HTTPS://example.org/rain", "https://www.example.org/brain", "…org/rain for …org/brain"),
+        # Links to one paper can be alike in nothing but its id.
+        (
+            "https://arxiv.org/abs/2111.09882",
+            "https://arxiv.org/pdf/2111.09881v1.pdf",
+            "…09882 for …09881",
+        ),
+        ("arXiv:2111.09882", "https://arxiv.org/abs/2111.09881", "…09882 for …09881"),
         ("https://a.org/x", "https://b.org/yy", ""),
     ],
 )

@@ -114,7 +114,8 @@ def slip(link: str, offered: str) -> str:
     >>> slip("https://arxiv.org/abs/2108.10275", "https://arxiv.org/abs/2108.10257")
     '….10275 for ….10257'
     """
-    for a, b in ((link, offered), (bare(link), bare(offered))):
+    works = identify(link).work, identify(offered).work
+    for a, b in ((link, offered), (bare(link), bare(offered)), works):
         found = _slip(a, b)
         if found is not None:
             start, end, other_end = found
