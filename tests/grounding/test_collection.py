@@ -110,6 +110,7 @@ def test_prompts_come_in_all_forms(tmp_path: Path) -> None:
         ),
         (RAIN, TypeError, "a collection is several prompts, not one PromptSpec"),
         (cnaps.parse(TEXT), TypeError, "a collection is several prompts, not one Document"),
+        (3, TypeError, "a collection is several prompts, not one int"),
         (
             [RAIN, 3],
             TypeError,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -21,7 +21,7 @@ from cnaps.scanning import scan
 from cnaps.values import PaperRef, PromptSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cnaps._inputs import Prompt
     from cnaps.values import ModelRef
@@ -283,7 +283,8 @@ def _page(link: str) -> str:
 
 
 def _named(prompts: Mapping[str, Prompt] | Iterable[Prompt]) -> Iterator[tuple[str, Prompt]]:
-    if isinstance(prompts, (str, PathLike, Document, PromptSpec)):
+    is_one = isinstance(prompts, (str, PathLike, Document, PromptSpec))
+    if is_one or not isinstance(prompts, Iterable):
         message = f"a collection is several prompts, not one {type(prompts).__name__}"
         raise TypeError(message)
     if isinstance(prompts, Mapping):
