@@ -59,6 +59,31 @@ class TestNew:
         (found,) = baseline_of(BROKEN).new(NAME, other, found_in(other))
         assert found.span.of(other).endswith("/net")
 
+    def test_it_holds_when_what_stands_beside_is_fixed(self) -> None:
+        prompt = cnaps.parse(sample("prompt"))
+        marked = cnaps.parse_response("See https://example.com/rain【4†source】 [cite: 1].")
+        fixed = cnaps.fix((prompt, marked)).document
+        assert fixed.text == "See https://example.com/rain."
+        known = Baseline.of([(NAME, marked.text, cnaps.lint((prompt, marked)))])
+        assert known.new(NAME, fixed.text, cnaps.lint((prompt, fixed))) == ()
+
+    def test_it_holds_for_a_whole_file_when_its_start_changes(self) -> None:
+        names = cnaps.pair_files(["q.txt", "q_anwser.txt"])
+        one, other = (
+            cnaps.lint(cnaps.parse_response(text), oddity=names.oddities[0])
+            for text in ("Rain.", "Snow.")
+        )
+        assert [found.code for found in one] == ["CN404"]
+        assert Baseline.of([(NAME, "Rain.", one)]).new(NAME, "Snow.", other) == ()
+
+    def test_what_is_missing_is_told_apart(self) -> None:
+        first, second = (
+            Diagnostic("CN306", Severity.INFO, message, Span(9, 9)) for message in ("one", "two")
+        )
+        known = Baseline.of([(NAME, BROKEN, [first])])
+        assert known.new(NAME, BROKEN, [first]) == ()
+        assert known.new(NAME, BROKEN, [second]) == (second,)
+
     def test_codes_are_told_apart(self) -> None:
         one, two = (Diagnostic(code, Severity.INFO, "", Span(3, 9)) for code in ("CN1", "CN2"))
         assert Baseline.of([(NAME, BROKEN, [one])]).new(NAME, BROKEN, [one, two]) == (two,)

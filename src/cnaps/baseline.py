@@ -1,8 +1,9 @@
 """Findings that are known, so that only new ones count.
 
 A baseline is a JSON file. For every file it has how often each finding is known: by its code, and
-by a hash of the text at its place, with a little of its lines around it. Numbers of lines are not
-in it, so that it goes on to hold when a file changes elsewhere.
+by a hash of the text at its place, or of its message where there is none. Neither lines nor what
+stands around are in it, so that it goes on to hold when a file changes elsewhere, and when what
+stands beside a finding is fixed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Baseline", "read_baseline"]
 
 _VERSION = 1
-_AROUND = 24  # characters of its lines to either side of a place that are part of it
 _LONGEST = 400  # characters of a place that count; a rule can point to a whole file
 
 
@@ -120,13 +120,9 @@ class Baseline:
 
 
 def _known(file: str, text: str, diagnostic: Diagnostic) -> _Known:
-    start, end = diagnostic.span
-    place = (
-        text[max(0, start - _AROUND) : start].rpartition("\n")[2],
-        text[start : min(end, start + _LONGEST)],
-        text[end : end + _AROUND].partition("\n")[0],
-    )
-    data = "\0".join((diagnostic.code, *place)).encode("utf-8", "surrogatepass")
+    # Of what is missing, and of a whole file, only the message says what it is about.
+    content = diagnostic.span.of(text)[:_LONGEST] or diagnostic.message
+    data = f"{diagnostic.code}\0{content}".encode("utf-8", "surrogatepass")
     return _Known(file, diagnostic.code, blake2b(data, digest_size=8).hexdigest())
 
 
