@@ -122,9 +122,8 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Use]:
 
 
 def edit(*edits: tuple[int, int, str]) -> Found:
-    first = edits[0]
     made = tuple(Edit(*one) for one in edits)
-    return Found(f"{first}", Span(*first[:2]), fix=Fix("edit", Safety.SAFE, made))
+    return Found(f"{edits[0]}", Span(0, 0), fix=Fix("edit", Safety.SAFE, made))
 
 
 def place(*path: str | int) -> Span:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cnaps.spans import Span
 
@@ -148,7 +148,7 @@ class Rule(Generic[F_contra]):
     """
 
     code: str
-    severity: Severity
+    severity: Severity = field(converter=Severity)
     title: str
     check: Callable[[F_contra], Iterable[Found]]
     kinds: frozenset[str] = KINDS
@@ -198,7 +198,7 @@ def document_rule(
         severity: How much it matters.
         kinds: The kinds of documents that it looks at: "prompt", "answer" and "response".
 
-    Raises ValueError where there is no such kind.
+    Raises ValueError where there is no such kind or severity.
 
     >>> from cnaps import Span
     >>> from cnaps.rules import DocumentFacts, Found, document_rule
@@ -228,7 +228,7 @@ def pair_rule(
         severity: How much it matters.
         kinds: The kinds of answers that it looks at: "answer" and "response".
 
-    Raises ValueError where there is no such kind.
+    Raises ValueError where there is no such kind or severity.
     """
     looked_at = _kinds(kinds)
     return lambda check: PairRule(code, severity, title, check, looked_at)

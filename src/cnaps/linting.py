@@ -105,12 +105,24 @@ def diagnose(facts: Facts, rules: Iterable[AnyRule]) -> tuple[Diagnostic, ...]:
     for rule in rules:
         try:
             if isinstance(rule, DocumentRule):
-                found += rule(file)
-            elif pair is not None:
-                found += rule(pair)
+                these = rule(file)
+            else:
+                these = [] if pair is None else rule(pair)
+            if not rule.is_own:
+                _look_at_places(these, len(file.text))
         except Exception as error:
             if rule.is_own:
                 raise
             reason = f"it failed: {type(error).__name__}: {error}"
             raise PluginError(f"the rule {rule.code}", reason) from error
+        found += these
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+
+
+def _look_at_places(diagnostics: Iterable[Diagnostic], length: int) -> None:
+    """Raise ValueError for a place that a text of a length does not have."""
+    for diagnostic in diagnostics:
+        for start, end in (diagnostic.span, *diagnostic.also):
+            if not 0 <= start <= end <= length:
+                message = f"a text of {length:,} characters has no place from {start:,} to {end:,}"
+                raise ValueError(message)

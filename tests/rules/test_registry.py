@@ -93,6 +93,13 @@ class TestKinds:
         assert str(caught.value) == "kinds are 'answer', 'prompt', 'response', not 'letter'"
 
 
+@pytest.mark.parametrize("make", [document_rule, pair_rule])
+def test_there_are_no_other_severities(make: Callable[..., Any]) -> None:
+    assert make("ACME006", "a letter", "error")(found_anywhere).severity is cnaps.Severity.ERROR
+    with pytest.raises(ValueError, match="'grave' is not a valid Severity"):
+        make("ACME006", "a letter", "grave")(found_anywhere)
+
+
 def found_anywhere(_: object) -> Iterator[Found]:
     yield Found("it is there", Span(0, 0))
 
@@ -119,7 +126,17 @@ def breaks(file: DocumentFacts) -> Iterator[Found]:
     yield Found("it is the first", span, fix=fix)
 
 
+def pointing(code: str, *places: tuple[int, int]) -> object:
+    first, *others = (Span(*place) for place in places)
+    return document_rule(code, "astray")(lambda _: [Found("there", first, tuple(others))])
+
+
 RULES = [asks, fails]
+ASTRAY = [
+    pointing("ACME007", (0, 99_999)),
+    pointing("ACME008", (0, 9), (-9, 0)),
+    pointing("ACME009", (9, 0)),
+]
 
 
 def with_code(code: str) -> object:
@@ -214,6 +231,18 @@ class TestPlugins:
         with pytest.raises(cnaps.PluginError) as caught:
             cnaps.lint(prompt())
         assert str(caught.value) == "the rule ACME002: it failed: LookupError: no such luck"
+
+    @pytest.mark.parametrize("code", ["ACME007", "ACME008", "ACME009"])
+    def test_a_rule_that_points_outside_of_the_text_is_named(
+        self, install: Install, code: str
+    ) -> None:
+        install(acme=f"{HERE}:ASTRAY")
+        length = f"{len(prompt().text):,}"
+        with pytest.raises(cnaps.PluginError) as caught:
+            cnaps.lint(prompt(), select=[code])
+        assert str(caught.value).startswith(
+            f"the rule {code}: it failed: ValueError: a text of {length} characters has no place"
+        )
 
     @pytest.mark.parametrize("options", [(), ("--fix",)])
     def test_the_command_names_the_file_that_a_rule_fails_at(
