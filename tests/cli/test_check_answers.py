@@ -207,6 +207,15 @@ class TestFixes:
         _, out, _ = run("check", ".", "--diff", "--unsafe-fixes", "--select", "CN504")
         assert "-```markdown\n" in out
 
+    def test_a_diff_of_line_ends_alone_is_said_in_words(self, run: Run) -> None:
+        write({"q.txt": TEXT.replace("\n", "\r\n", 3)})
+        said = "q.txt: only line ends would change\n"
+        assert run("check", "q.txt", "--diff") == Result(1, said, "1 file: 1 to fix\n")
+
+    def test_a_diff_tells_which_files_cannot_be_read(self, run: Run) -> None:
+        failure = "no.txt: error No such file or directory\n"
+        assert run("check", "no.txt", "--diff") == Result(2, "", f"1 file: 0 to fix\n{failure}")
+
     def test_a_report_stays_one(self, run: Run) -> None:
         write({"d.txt": DAMAGED})
         status, out, err = run("check", "d.txt", "--fix", "--format", "json")
@@ -278,7 +287,7 @@ class TestBaseline:
         assert (status, out.splitlines()[-1]) == (0, "2 files: 2 clean")
         worse = f"Moved down.\n\n{REPLY}\nAlso https://example.com/new.\n"
         write({"q_answer.txt": worse})
-        found = codes(run, ".", "--baseline", "known.json", "--ignore", "CN306,CN505")
+        found = codes(run, ".", "--baseline", "known.json", "--ignore", "CN505")
         assert found["q_answer.txt"] == ["CN301"]
 
     def test_settings_can_name_one(self, run: Run) -> None:
@@ -306,8 +315,25 @@ class TestBaseline:
             assert (status, out) == (2, "")
             assert err.startswith("cnaps: folder: ")
 
-    def test_what_cannot_be_read_is_trouble_all_the_same(self, run: Run) -> None:
-        assert run("check", "no.txt", "--baseline", "b.json", "--write-baseline").status == 2
+    def test_a_file_that_cannot_be_read_is_told_all_the_same(self, run: Run) -> None:
+        arguments = ("--baseline", "b.json", "--write-baseline")
+        failure = "no.txt: error No such file or directory\n"
+        assert run("check", "no.txt", *arguments) == Result(2, "", failure)
+        write({"q.txt": TEXT})
+        assert run("check", "no.txt", "q.txt", *arguments).err == failure
+
+    def test_what_is_fixed_meanwhile_is_told(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY})
+        status, out, err = run("check", ".", "--fix", "--baseline", "b.json", "--write-baseline")
+        assert (status, err) == (0, "")
+        assert "fixed q_answer.txt (1 diagnostic)\n" in out
+
+    def test_to_show_fixes_writes_none(self, run: Run) -> None:
+        write({"q.txt": TEXT})
+        status, out, err = run("check", ".", "--diff", "--baseline", "b.json", "--write-baseline")
+        assert (status, out) == (2, "")
+        assert "--diff writes nothing, and --write-baseline is for writing" in err
+        assert not Path("b.json").exists()
 
 
 class TestReports:

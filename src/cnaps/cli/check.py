@@ -15,7 +15,14 @@ from cnaps.baseline import Baseline, read_baseline
 from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.paths import text_files
 from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
-from cnaps.cli.terminal import Screen, print_diff, print_report, print_summary, progress
+from cnaps.cli.terminal import (
+    Screen,
+    print_diff,
+    print_failure,
+    print_report,
+    print_summary,
+    progress,
+)
 from cnaps.cli.usage import UsageError
 from cnaps.document import Document, parse, read_with
 from cnaps.errors import CnapsError, PluginError, SettingsError
@@ -81,22 +88,25 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
 
     Raises UsageError where codes, settings, a baseline or the rules of another package are wrong.
     """
+    if wanted.diff and wanted.write_baseline:
+        raise UsageError("--diff writes nothing, and --write-baseline is for writing")
     try:
         checker = _Checker(paths, wanted)
         results = checker.results()
         if wanted.write_baseline:
             checker.write_baselines()
-            return _trouble(result.report for result in results)
     except SettingsError as error:
         raise UsageError(*str(error).split("\nhint: ")) from None
     except PluginError as error:
         raise UsageError(str(error)) from None
     reports = [result.report for result in results]
     if wanted.diff:
-        return max(_show_diffs(results), _trouble(reports))
+        return max(_show_diffs(results), _tell_failures(reports))
     for_people = _FOR_PEOPLE.get(wanted.to)
     if wanted.fix:
         _say_fixed(results, Screen(sys.stdout if for_people else sys.stderr))
+    if wanted.write_baseline:
+        return _tell_failures(reports)
     if for_people:
         for_people(Screen(sys.stdout), reports)
     else:
@@ -109,9 +119,15 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
 _FOR_PEOPLE = {"text": print_report, "summary": print_summary}
 
 
-def _trouble(reports: Iterable[FileReport]) -> Status:
-    """Return the exit status of the files about which nothing can be said."""
-    return overall(report for report in reports if report.error is not None)
+def _tell_failures(reports: Iterable[FileReport]) -> Status:
+    """Tell why nothing can be said of some files, where no report does; return their status."""
+    screen = Screen(sys.stderr)
+    status = Status.CLEAN
+    for report in reports:
+        if report.error is not None:
+            print_failure(screen, report.path, report.error)
+            status = max(status, report.status)
+    return status
 
 
 # --- which files ----------------------------------------------------------------------------------
@@ -290,7 +306,7 @@ class _Checker:
 
     def write_baselines(self) -> None:
         """Write what was found to the baselines, and say so."""
-        if not self._found:
+        if not self._found and self._wanted.baseline is None:
             raise UsageError("--write-baseline needs --baseline FILE, or one in the settings")
         for path, found in self._found.items():
             baseline = Baseline.of(found)
@@ -376,7 +392,11 @@ def _show_diffs(results: Sequence[_Result]) -> Status:
         if result.before is None or result.fixed is None or not result.fixed.passes:
             continue
         changed += 1
-        texts = whole_text(result.before), whole_text(result.fixed.document)
-        print_diff(output, unified(str(result.report.path), *texts))
+        path = str(result.report.path)
+        before, after = whole_text(result.before), whole_text(result.fixed.document)
+        if before == after:
+            output.say(f"{visible(path)}: only line ends would change")
+        else:
+            print_diff(output, unified(path, before, after))
     Screen(sys.stderr).say(f"{counted(len(results), 'file')}: {changed:,} to fix")
     return Status.FINDINGS if changed else Status.CLEAN
