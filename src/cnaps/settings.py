@@ -44,7 +44,8 @@ class Settings:
     Attributes:
         select: The codes to look for, or how they start; None for all.
         ignore: The codes not to look for, in the same way.
-        per_path_ignores: Patterns of paths, each with the codes not to look for in files there.
+        per_path_ignores: Patterns of paths, each with the codes not to look for in files there,
+            whatever is selected.
         baseline: The file with the findings that are known, or None.
         path: The file that the settings come from, or None where there is none.
     """
@@ -63,18 +64,20 @@ class Settings:
         that ends in a slash means all in that folder, and one without any slash means files of
         that name in every folder.
 
-        >>> settings = Settings(ignore=("CN202",), per_path_ignores={"drafts/": ("CN4",)})
+        The codes of its path are there in full: they hold whatever is selected.
+
+        >>> settings = Settings(ignore=("CN202",), per_path_ignores={"drafts/": ("CN0", "CN403")})
         >>> settings.ignored_at("drafts/rain/prompt.txt")
-        ('CN202', 'CN4')
+        ('CN202', 'CN001', 'CN002', 'CN003', 'CN403')
         """
         if not self.per_path_ignores:
             return self.ignore
         names = _place(Path(path), self.path).split("/")
         more = [
-            code
+            rule.code
             for pattern, codes in self.per_path_ignores.items()
             if _fits(names, _steps(pattern))
-            for code in codes
+            for rule in select_rules(codes)
         ]
         return (*self.ignore, *more)
 
