@@ -385,8 +385,6 @@ class TestReports:
                 "startColumn": 32,
                 "endLine": 10,
                 "endColumn": 62,
-                "charOffset": REPLY.index("https://example.org"),
-                "charLength": 30,
             },
         }
         assert by_rule["unreadable"]["message"]["text"].startswith("neither a prompt nor an answer")

@@ -115,13 +115,12 @@ def _sarif_rules(cited: set[str]) -> Iterator[dict[str, Any]]:
 
 def _sarif_results(report: FileReport) -> Iterator[dict[str, Any]]:
     for finding in report.diagnostics:
+        # No offsets: ours count a line end of two characters as one, those of SARIF do not.
         region = {
             "startLine": finding.line,
             "startColumn": finding.column,
             "endLine": finding.end_line,
             "endColumn": finding.end_column,
-            "charOffset": finding.start,
-            "charLength": finding.end - finding.start,
         }
         message = _with_fix(finding)
         yield _sarif_result(finding.code, _LEVELS[finding.severity], message, report.path, region)
