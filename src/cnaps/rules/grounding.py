@@ -349,7 +349,7 @@ def _names_by_link(answer: DocumentFacts) -> dict[Span, Span]:
 
 @pair_rule("CN310", "one work cited under several links", Severity.INFO)
 def duplicates(pair: PairFacts) -> Iterator[Found]:
-    """Finds works of the prompt that an answer cites by different links.
+    """Finds works that an answer cites by different links.
 
     ## Why is this bad?
 
