@@ -211,6 +211,14 @@ class TestGrounding:
         found = cnaps.lint((asked, answer), select=["CN305"])
         assert [f.span.of(answer.text) for f in found] == ["Desnow"]
 
+    def test_an_answer_may_cite_a_work_by_all_links_that_it_was_given(self) -> None:
+        twice = file(ModelRef("Derain", PAPER), ModelRef("Derain-L", PAPER.replace("pdf", "abs")))
+        given = cnaps.parse_response(f"{PAPER} and {PAPER.replace('pdf', 'abs')}")
+        assert cnaps.lint((twice, given), select=["CN310"]) == ()
+        other = cnaps.parse_response(f"{PAPER} and {PAPER.replace('v1', 'v2')}")
+        (found,) = cnaps.lint((twice, other), select=["CN310"])
+        assert found.span.of(other.text) == PAPER.replace("v1", "v2")
+
     def test_a_changed_title_in_free_text_has_no_fix(self) -> None:
         old, new = "Rethinking Performance Gains in Image Dehazing Networks", "**Rethinking Gains**"
         answer = cnaps.parse_response(sample("response").replace(old, new))

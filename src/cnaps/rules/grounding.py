@@ -353,7 +353,8 @@ def duplicates(pair: PairFacts) -> Iterator[Found]:
 
     ## Why is this bad?
 
-    A reader takes them for two works, and so do programs that count.
+    A reader takes them for two works, and so do programs that count. Where the prompt has all of
+    these links, that is said of the prompt, by CN212.
 
     ## Example
 
@@ -372,10 +373,13 @@ def duplicates(pair: PairFacts) -> Iterator[Found]:
     There is no fix of its own. Those of the links that were altered have one, CN303; after that
     they are the same.
     """  # noqa: E501 - a line of a file
-    for first, *others in pair.report.duplicates:
-        spans = (first.span, *(citation.span for citation in others))
-        links = ", ".join(str(citation.url) for citation in (first, *others))
-        yield Found(f"this work is cited under {len(spans)} links: {links}", spans[-1], spans[:-1])
+    given = set(pair.report.given)
+    for citations in pair.report.duplicates:
+        if not given.issuperset(citations):
+            *also, span = (citation.span for citation in citations)
+            links = ", ".join(str(citation.url) for citation in citations)
+            message = f"this work is cited under {len(citations)} links: {links}"
+            yield Found(message, span, tuple(also))
 
 
 RULES = (
