@@ -131,10 +131,10 @@ class Response:
 
     @property
     def body(self) -> Span:
-        """The answer proper: without what stands around it.
+        """The answer proper, without what stands around it.
 
-        That is `thoughts`; a chat preface, `Sure! Here is …`, and an
-        offer at the end, `Let me know if …`; and a code fence around all of it.
+        What stands around it is `thoughts`; a chat preface, `Sure! Here is …`, and an offer at the
+        end, `Let me know if …`; and a code fence around all of it.
         """
         return self._frame.body
 

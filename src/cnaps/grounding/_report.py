@@ -166,12 +166,11 @@ def _correction(faults: tuple[Citation, ...]) -> str:
         return ""
     wishes: dict[str, None] = {}  # each once, in order
     for fault in faults:
-        is_altered = fault.verdict is Verdict.ALTERED and fault.entry is not None
-        wishes[
-            f"write {fault.entry.link} instead of {fault.url}"
-            if is_altered and fault.entry is not None
-            else f"remove {fault.url}, or replace it by a provided link"
-        ] = None
+        if fault.verdict is Verdict.ALTERED and fault.entry is not None:
+            wish = f"write {fault.entry.link} instead of {fault.url}"
+        else:
+            wish = f"remove {fault.url}, or replace it by a provided link"
+        wishes[wish] = None
     text = (
         "Your answer cites links that were not provided. Use only the provided models and papers:"
         f" {'; '.join(wishes)}. Keep everything else as it is."
