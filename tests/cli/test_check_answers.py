@@ -425,6 +425,12 @@ class TestReports:
             "q, 1%_answer.txt": ("2", "2", "0"),
         }
 
+    @pytest.mark.parametrize("name", ["text", "github", "junit", "sarif"])
+    def test_they_say_which_fixes_are_unsafe(self, run: Run, name: str) -> None:
+        out = run("check", ".", "--format", name, "--select", "CN501,CN505").out
+        assert "fix: take it out (unsafe)" in out
+        assert out.count("fix: take it out") == 2
+
     def test_hostile_names_and_texts_stay_what_they_are(self, run: Run) -> None:
         write({"a\nb.txt": TEXT.replace("\nAnswer:", "\n::error::x\x1b[2J\nAnswer:")})
         for name in ("github", "junit", "sarif", "json"):

@@ -150,7 +150,8 @@ def _uri(path: Path) -> str:
 
 
 def _with_fix(finding: Finding) -> str:
-    return finding.message if finding.fix is None else f"{finding.message}; fix: {finding.fix}"
+    advice = finding.advice
+    return finding.message if advice is None else f"{finding.message}; fix: {advice}"
 
 
 def _with_hint(error: Failure) -> str:

@@ -73,6 +73,11 @@ class Finding(NamedTuple):
     fix: str | None = None
     safety: Safety | None = None
 
+    @property
+    def advice(self) -> str | None:
+        """What a fix would do, and that it is unsafe if it is; None where there is none."""
+        return f"{self.fix} (unsafe)" if self.safety is Safety.UNSAFE else self.fix
+
 
 @frozen
 class Failure:

@@ -23,7 +23,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cnaps.cli.report import Status, fixable, overall, summary
-from cnaps.diagnostics import Safety
 from cnaps.frames import visible
 from cnaps.rules import all_rules
 
@@ -136,9 +135,8 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
             place = f"{path}:{finding.line}:{finding.column}: "
             label = f"{finding.severity} {finding.code}"
             lines = [f" {visible(finding.message)}\n", *_framed(finding.frame, style)]
-            if finding.fix is not None:
-                safety = "" if finding.safety is Safety.SAFE else " (unsafe)"
-                lines += [("\n  fix: ", "bold"), f"{visible(finding.fix)}{safety}"]
+            if finding.advice is not None:
+                lines += [("\n  fix: ", "bold"), visible(finding.advice)]
             screen.say((place, "bold"), (label, style), *lines)
         if report.error is not None:
             print_failure(screen, report.path, report.error)
