@@ -40,7 +40,7 @@ _PAPERS = (
     *(NeurIPSPaper, OpenReviewPaper, PmlrPaper),
 )
 _REPOSITORIES = (GitHubRepo, GitHubGist, GitLabRepo, HuggingFaceRepo)
-_SITES = {"GitLabRepo": "GitLab", "HuggingFaceRepo": "Hugging Face"}
+_SITES: dict[type, str] = {GitLabRepo: "GitLab", HuggingFaceRepo: "Hugging Face"}
 
 
 def _safety(identifier: Identifier) -> Safety:
@@ -361,7 +361,7 @@ def not_on_github(file: DocumentFacts) -> Iterator[Found]:
         if link.field != "github" or isinstance(identifier, (GitHubRepo, GitHubGist, *_PAPERS)):
             continue
         if _SCHEME.match(identifier.url):
-            site = _SITES.get(type(identifier).__name__) or identifier.url.split("/")[2]
+            site = _SITES.get(type(identifier)) or identifier.url.split("/")[2]
             yield Found(f"the GitHub link leads to {site}", file.span(link))
 
 
