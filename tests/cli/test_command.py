@@ -99,11 +99,11 @@ def test_version(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["check"], 'Command "check" parameter PATH… requires an argument.'),
-        (["fix"], 'Command "fix" parameter PATH… requires an argument.'),
+        (["check"], 'Command "check" parameter PATH requires an argument.'),
+        (["fix"], 'Command "fix" parameter PATH requires an argument.'),
         (["show"], 'Command "show" parameter FILE requires an argument.'),
         (["convert"], 'Command "convert" parameter IN… OUT requires an argument.'),
-        (["answer"], 'Command "answer" parameter PROMPT… requires an argument.'),
+        (["answer"], 'Command "answer" parameter PROMPT requires an argument.'),
         (["show", "a", "b"], "Unused Tokens: ['b']."),
         (["check", "a", "--format", "xml"], 'Invalid value "xml" for --format.'),
         (["check", "a", "--no\x1b[2J"], r"Unknown option: --no\x1b[2J."),
@@ -123,6 +123,24 @@ def test_wrong_usage_is_told_on_stderr(run: Run, arguments: list[str], message: 
 def test_a_path_may_look_like_an_option(run: Run) -> None:
     Path("--diff.txt").write_bytes(TEXT.encode())
     assert run("check", "--", "--diff.txt").status == 0
+
+
+@needs_extra
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "a.txt", "--select", "CN1", "b.txt"),
+        ("check", "a.txt", "--fix", "b.txt"),
+        ("fix", "a.txt", "--diff", "b.txt"),
+        ("answer", "a.txt", "--output-dir", "out", "b.txt"),
+        ("convert", "a.txt", "--to", "jsonl", "b.txt", "both.jsonl"),
+    ],
+)
+def test_options_may_stand_between_paths(run: Run, arguments: tuple[str, ...]) -> None:
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_bytes(TEXT.encode())
+    status, _, err = run(*arguments)
+    assert status == 0, err
 
 
 @needs_extra

@@ -60,7 +60,8 @@ app: App = App(
     print_error=False,
 )
 
-Paths = Annotated[list[Path], Parameter(name="PATH…")]
+# One of many; unlike those of a list, options may stand between them.
+Each = Annotated[Path, Parameter(name="PATH", required=True)]
 Flag = Annotated[bool, Parameter(show_default=False)]
 Codes = Annotated[tuple[str, ...], Parameter(negative=(), show_default=False)]
 CheckFormat = Literal["text", "summary", "json", "sarif", "github", "junit"]
@@ -86,9 +87,7 @@ ReportFormat = Literal["text", "json", "jsonl", "junit", "markdown"]
 
 @app.command
 def check(
-    paths: Paths,
-    /,
-    *,
+    *paths: Each,
     prompt: Path | None = None,
     select: Codes = (),
     ignore: Codes = (),
@@ -179,7 +178,7 @@ def rule(code: Annotated[str, Parameter(name="CODE")] = "", /) -> int:
 
 
 @app.command
-def fix(paths: Paths, /, *, diff: Flag = False) -> int:
+def fix(*paths: Each, diff: Flag = False) -> int:
     """Undo encoding damage: UTF-8 that was read as another encoding and saved again.
 
     Only damage that can be proven is undone; files without any are not touched. `cnaps check --fix`
@@ -219,11 +218,9 @@ def _fix(item: Path | OSError, output: Screen, *, diff: bool) -> tuple[bool, Sta
     return True, Status.CLEAN
 
 
-@app.command
+@app.command(usage="Usage: cnaps convert [OPTIONS] IN… OUT")
 def convert(
-    paths: Annotated[list[Path], Parameter(name="IN… OUT")],
-    /,
-    *,
+    *paths: Annotated[Path, Parameter(name="IN… OUT", required=True)],
     to: Target | None = None,
     from_: Annotated[Source, Parameter(name="--from")] = "text",
     lossless: Flag = False,
@@ -263,9 +260,7 @@ def convert(
 
 @app.command
 def answer(
-    prompts: Annotated[list[Path], Parameter(name="PROMPT…")],
-    /,
-    *,
+    *prompts: Annotated[Path, Parameter(name="PROMPT", required=True)],
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     output_dir: Path | None = None,
     dialect: AnswerDialect = "answer-2",
@@ -280,8 +275,8 @@ def answer(
         dialect: The wording of the answers.
         force: Overwrite files that exist.
     """
-    prompts = list(dict.fromkeys(prompts))
-    targets = _targets(prompts, output, output_dir)
+    distinct = list(dict.fromkeys(prompts))
+    targets = _targets(distinct, output, output_dir)
     if output_dir is not None:
         try:
             output_dir.mkdir(parents=True, exist_ok=True)
@@ -289,7 +284,7 @@ def answer(
             return _fail(output_dir, failed(error))
     return max(
         _answer(prompt, target, dialect, force=force)
-        for prompt, target in zip(prompts, targets, strict=True)
+        for prompt, target in zip(distinct, targets, strict=True)
     )
 
 
@@ -328,9 +323,7 @@ def _answer(prompt: Path, target: Path | None, dialect: str, *, force: bool) -> 
 
 @app.command
 def links(
-    paths: Paths,
-    /,
-    *,
+    *paths: Each,
     fix: Flag = False,
     offline: Flag = False,
     cache: Path | None = None,
