@@ -170,6 +170,10 @@ LABELS: dict[str, list[str | None]] = {
     f"**Rain** ({URL}). It builds on this: {URL}": ["Rain", None],
     f"**Rain** ({URL}) {'. ' * 250}{URL}": ["Rain", None],
     f"Derain-Net\n-\n-\n-\n-\n-\n{URL}": [None],
+    # What stands behind a link is not about the one in the next line.
+    f"- {URL} (Derain-Net)\n- {URL} (Rain)": [None, None],
+    f"- {URL}: **Rain**\n- {URL}: **Snow**": [None, None],
+    f"- [Paper]({URL}): **Rain**\n\nDerain-Net: {URL}": [None, "Derain-Net"],
     "": [],
     URL: [None],
 }

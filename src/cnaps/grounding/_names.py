@@ -225,14 +225,18 @@ def labels_of(text: str, links: Sequence[Mention], names: Sequence[str]) -> list
 
 
 def _last_line(text: str, start: int, end: int) -> str | None:
-    """Return the last line of a stretch that says anything, or None; only the last few count."""
-    start = max(start, end - _REACH)
-    for _ in range(_LINES):
-        line_start = text.rfind("\n", start, end) + 1
-        line = text[max(line_start, start) : end]
+    """Return the last line of a stretch that says anything, or None; only the last few count.
+
+    What is left of an earlier line is about the link that stands in it, and says nothing here: "".
+    """
+    first = max(start, end - _REACH)
+    for number in range(_LINES):
+        line_start = text.rfind("\n", first, end) + 1
+        line = text[max(line_start, first) : end]
         if not is_generic(line):
-            return line
-        if line_start <= start:
+            is_left = number > 0 and line_start <= first == start > 0
+            return "" if is_left else line
+        if line_start <= first:
             break
         end = line_start - 1
     return None
