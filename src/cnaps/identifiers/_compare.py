@@ -45,7 +45,7 @@ class Difference(StrEnum):
     SCHEME = "scheme"
     QUERY = "query"
     FORM = "form"
-    CASE = "case"
+    CASE = "letter case"
     VERSION = "version"
     TRUNCATED = "truncated"
     DIFFERENT = "different"
@@ -68,7 +68,7 @@ def compare(a: str, b: str) -> Difference:
     >>> print(compare("http://arxiv.org/pdf/2111.09881v1.pdf", "https://arxiv.org/abs/2111.09881"))
     version
     >>> print(compare("https://github.com/JingyunLiang/SwinIR", "github.com/jingyunliang/swinir"))
-    case
+    letter case
     >>> print(compare("https://arxiv.org/pdf/2111.0", "https://arxiv.org/pdf/2111.09881"))
     truncated
     """
