@@ -256,13 +256,12 @@ _GAP = 2  # blanks between two of them
 
 def _padded(
     cells: Sequence[_Cell], widths: Sequence[int], numbers: Iterable[bool]
-) -> Iterator[str | _Cell]:
+) -> Iterator[_Cell]:
     """Yield the cells of a row with the blanks that line them up."""
     gap = ""
-    for cell, width, is_number in zip(cells, widths, numbers, strict=True):
-        blanks = " " * (width - cell_len(cell[0]))
-        yield gap
-        yield from (blanks, cell) if is_number else (cell, blanks)
+    for (text, style), width, is_number in zip(cells, widths, numbers, strict=True):
+        blanks = " " * (width - cell_len(text))
+        yield (f"{gap}{blanks}{text}" if is_number else f"{gap}{text}{blanks}", style)
         gap = " " * _GAP
 
 
