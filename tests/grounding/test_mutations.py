@@ -159,7 +159,11 @@ def case(cited: list[Cited], chance: random.Random, neighbour: PromptSpec) -> li
     link = repository[:place] + repository[place].swapcase() + repository[place + 1 :]
     if "/arxiv.org" in repository:
         link = repository.replace("/arxiv.org", "/arXiv.org")
-    return [*cited[:number], Cited(entry.name, (link,), "altered, letter case"), *cited[number + 1 :]]
+    return [
+        *cited[:number],
+        Cited(entry.name, (link,), "altered, letter case"),
+        *cited[number + 1 :],
+    ]
 
 
 def rewritten(cited: list[Cited], chance: random.Random, neighbour: PromptSpec) -> list[Cited]:

@@ -41,8 +41,16 @@ def test_how_a_link_misses_another_one(link: str, difference: Difference | None)
 @pytest.mark.parametrize(
     ("link", "offered", "difference"),
     [
-        ("https://openreview.net/Forum?id=aBcDe", "https://openreview.net/forum?id=aBcDe", "letter case"),
-        ("https://openreview.net/forum?id=aBcDE", "https://openreview.net/forum?id=aBcDe", "letter case"),
+        (
+            "https://openreview.net/Forum?id=aBcDe",
+            "https://openreview.net/forum?id=aBcDe",
+            "letter case",
+        ),
+        (
+            "https://openreview.net/forum?id=aBcDE",
+            "https://openreview.net/forum?id=aBcDe",
+            "letter case",
+        ),
         ("https://example.org/Rain", "https://example.org/rain", "letter case"),
         ("https://example.org/rain?q=1", "https://example.org/rain", "query"),
         ("https://example.org/rain?q=1", "https://example.org/rain?q=2", "query"),
