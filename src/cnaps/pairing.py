@@ -88,7 +88,9 @@ def pair_files(paths: Iterable[str | PathLike[str]]) -> Pairing:
             " Path(…).rglob('*.txt') has those of a folder"
         )
         raise TypeError(message)
-    files = [_File.of(path) for path in dict.fromkeys(map(Path, paths))]
+    # To make a path of one again takes a third of the time.
+    given = (path if isinstance(path, Path) else Path(path) for path in paths)
+    files = [_File.of(path) for path in dict.fromkeys(given)]
     found = _Found()
     found.take(files)
     # What has no partner by its name may have one by what the name was meant to be.
