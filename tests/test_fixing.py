@@ -90,8 +90,16 @@ class TestPairs:
         assert fixed.document.text == sample("response")
         assert codes(fixed.applied) == ["CN303"]
 
-    def test_a_near_miss_is_fixed_only_if_asked_for(self) -> None:
-        answer = cnaps.parse_response(sample("response").replace("1911.07559v2", "1911.07599v2"))
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("1911.07559v2", "1911.07599v2"),
+            ("1911.07559v2", "1911.07559v1"),
+            ("zhilin007/FFA-Net", "zhilin007/FFA-Net/issues/3"),
+        ],
+    )
+    def test_what_may_be_meant_is_fixed_only_if_asked_for(self, old: str, new: str) -> None:
+        answer = cnaps.parse_response(sample("response").replace(old, new))
         assert cnaps.fix((prompt(), answer)).document is answer
         assert cnaps.fix((prompt(), answer), unsafe=True).document.text == sample("response")
 

@@ -312,7 +312,7 @@ class _Checker:
             baseline = Baseline.of(found)
             _telling_of_files(baseline.write)(path)
             Screen(sys.stdout).say(
-                f"wrote {visible(str(path))} ({counted(len(baseline), 'finding')})"
+                f"wrote {visible(str(path))} ({counted(len(baseline), 'diagnostic')})"
             )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from cnaps.diagnostics import Fix, Found, Safety, Severity, pair_rule
 from cnaps.editing import Edit
 from cnaps.identifiers import identify
+from cnaps.identifiers._compare import bare
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
@@ -103,15 +104,21 @@ def altered(pair: PairFacts) -> Iterator[Found]:
 
     ## Fix safety
 
-    The fix writes the link that was given. It is safe where both lead to the same work, and unsafe
-    for near misses: another work might be meant.
+    The fix writes the link that was given. It is safe where the link of the answer leads to the
+    same page, or leaves open which version or page of the work is meant. It is unsafe for another
+    version, another page of a repository, and near misses: those might be meant.
     """
     for citation in pair.report.altered:
         link = _entry(citation).link or ""
-        is_same = identify(link).work == identify(citation.url or "").work
-        safety = Safety.SAFE if is_same else Safety.UNSAFE
+        safety = Safety.SAFE if _says_no_more(citation.url or "", link) else Safety.UNSAFE
         fix = Fix("write the link that was given", safety, (Edit(*citation.span, link),))
         yield Found(citation.reason, citation.span, fix=fix)
+
+
+def _says_no_more(link: str, given: str) -> bool:
+    """Tell whether a link leads to the work of another one and to no page but that, if to any."""
+    identifier, other = identify(link), identify(given)
+    return identifier.work == other.work and bare(other.url).startswith(bare(identifier.url))
 
 
 def _entry(citation: Citation) -> Entry:
