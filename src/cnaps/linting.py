@@ -108,7 +108,7 @@ def diagnose(facts: Facts, rules: Iterable[AnyRule]) -> tuple[Diagnostic, ...]:
                 these = rule(file)
             else:
                 these = [] if pair is None else rule(pair)
-            if not rule.is_own:
+            if these and not rule.is_own:
                 _look_at_places(these, len(file.text))
         except Exception as error:
             if rule.is_own:
