@@ -164,17 +164,25 @@ def find_question(source: str) -> Span | None:
     return None
 
 
+_TOP = 500  # characters, in which most models repeat it
+
+
 def _label_places(text: str) -> Iterator[int]:
     """Yield where words stand that can say that a question follows, in order."""
-    data = text.encode("utf-8", "surrogatepass").lower()  # which leaves other letters alone
-    places = []
-    for label in _LABELS:
-        place = data.find(label)
-        while place >= 0:
-            places.append(place)
-            place = data.find(label, place + 1)
-    for place in sorted(places):
-        yield len(data[:place].decode("utf-8", "surrogatepass"))
+    seen = 0
+    for part in (text[:_TOP], text):
+        data = part.encode("utf-8", "surrogatepass").lower()  # which leaves other letters alone
+        places = sorted(place for label in _LABELS for place in _places(label, data))
+        for place in places[seen:]:
+            yield len(data[:place].decode("utf-8", "surrogatepass"))
+        seen = len(places)
+
+
+def _places(label: bytes, data: bytes) -> Iterator[int]:
+    place = data.find(label)
+    while place >= 0:
+        yield place
+        place = data.find(label, place + 1)
 
 
 # --- the end --------------------------------------------------------------------------------------
