@@ -187,14 +187,17 @@ def _places(label: bytes, data: bytes) -> Iterator[int]:
 
 # --- the end --------------------------------------------------------------------------------------
 
-# A last line that surely does not end there: in a link, a mark, an emphasis, a list or a phrase.
-_CUT_OFF = re.compile(
+# A last line surely does not end in a link, a mark or an emphasis. Each alternative starts with a
+# character of its own, which is what makes the search fast.
+_UNCLOSED = re.compile(
     r"(?:\]\([^()\s]*+|\[[^\[\]]*+|【[^【】]*+|<https?:[^\s<>]*+|\\(?:url|href)\{[^{}]*+"
-    r"|\bhttps?:/{0,2}+|\bhttps?://[\w-]*+"
-    r"|(?<![\w*])\*\*(?=\w)[^*]*+"
-    r"|^\s*+(?:[-*+]|[0-9]{1,9}[.)])"
-    r"|[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z"
+    r"|h(?<!\wh)ttps?:(?:/{0,2}+|//[\w-]*+)"
+    r"|\*(?<![\w*]\*)\*(?=\w)[^*]*+)\Z"
 )
+# Nor in the middle of a phrase, or in a list before there is an item.
+_UNFINISHED = re.compile(r"(?:[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z")
+_LONGEST = len(" which")
+_MARKER = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])")
 _SENTENCE = 8  # words, from which on a line is taken for one
 _SENTENCE_END = re.compile(r"[.!?][ \t]")
 _LIST_ITEM = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
@@ -208,7 +211,9 @@ def is_truncated(source: str) -> bool:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]
     before, _, last = answer.rpartition("\n")
-    if any(opened[-1:]) or _CUT_OFF.search(last) or last.replace("```", "").count("`") % 2:
+    if any(opened[-1:]) or last.replace("```", "").count("`") % 2:
+        return True
+    if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_LONGEST:]) or _MARKER.fullmatch(last):
         return True
     return (
         _is_sentence(last)
