@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from attrs import evolve
@@ -17,6 +17,7 @@ from cnaps.values import Answer, PaperRef, PromptSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cnaps.dialects.parts import Dialect
     from cnaps.document import Document
     from cnaps.editing import Edit
     from cnaps.grounding import Collection
@@ -178,27 +179,28 @@ class DocumentFacts:
         entry, fields = (
             (place, names) if isinstance(place, EntryFacts) else (place.entry, (place.field,))
         )
-        _, node = self._places[entry.part, entry.number]
+        _, node = self._place(entry)
         return node.lines[fields[0]].value if fields else node.span
 
-    @cached_property
-    def _places(self) -> dict[tuple[str, int], tuple[Entries, Node]]:
-        """Where the entries stand; to ask the document for one after the other takes longer."""
+    def _place(self, entry: EntryFacts) -> tuple[Entries, Node]:
+        """Return the part of an entry, and where it stands; to ask the document takes longer."""
         layout = cast("Layout", self.layout)  # what lists entries has one
-        return {
-            (part.name, number): (part, node)
-            for part in layout.dialect.parts
-            if isinstance(part, Entries)
-            for number, node in enumerate(layout.nodes(part))
-        }
+        part = _entries(layout.dialect)[entry.part]
+        return part, layout.nodes(part)[entry.number]
 
     def edits(self, entry: EntryFacts, **fields: str | None) -> tuple[Edit, ...]:
         """Return the edits that give an entry other fields, or without any take it out."""
         from cnaps.editing import field_edits, without_entry
 
         layout = cast("Layout", self.layout)
-        part, node = self._places[entry.part, entry.number]
+        part, node = self._place(entry)
         if not fields:
             return (without_entry(layout, part, node),)
         held: Any = entry.value
         return tuple(sorted(field_edits(layout, part, node, held, evolve(held, **fields))))
+
+
+@cache
+def _entries(dialect: Dialect) -> Mapping[str, Entries]:
+    """Return the parts of a dialect that list entries, by their names."""
+    return {part.name: part for part in dialect.parts if isinstance(part, Entries)}

@@ -85,12 +85,11 @@ def plain_http(file: DocumentFacts) -> Iterator[Found]:
         match = _HTTP.match(link.url)
         if match is None:
             continue
-        fix = None
+        span, fix = file.span(link), None
         if match["ends"] is not None:
-            start = file.span(link).start
-            edit = Edit(start, start + len("http"), "https")
+            edit = Edit(span.start, span.start + len("http"), "https")
             fix = Fix("use https", _safety(link.identifier), (edit,))
-        yield Found("this link goes over http", file.span(link), fix=fix)
+        yield Found("this link goes over http", span, fix=fix)
 
 
 @document_rule("CN202", "an arXiv link without a version", Severity.INFO, kinds=FILES)
