@@ -135,7 +135,7 @@ class _Facts(Protocol):
 F_contra = TypeVar("F_contra", bound=_Facts, contravariant=True)
 
 
-@frozen
+@frozen(eq=False)
 class Rule(Generic[F_contra]):
     """A thing to notice, under a stable code.
 
@@ -170,12 +170,12 @@ class Rule(Generic[F_contra]):
         return [Diagnostic.of(self, found) for found in self.check(facts)]
 
 
-@frozen
+@frozen(eq=False)
 class DocumentRule(Rule["DocumentFacts"]):
     """A rule over one document."""
 
 
-@frozen
+@frozen(eq=False)
 class PairRule(Rule["PairFacts"]):
     """A rule over a prompt and its answer."""
 

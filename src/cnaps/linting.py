@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from cnaps.diagnostics import DocumentRule
+from cnaps.diagnostics import DocumentRule, PairRule
 from cnaps.document import Document
 from cnaps.errors import PluginError
 from cnaps.facts import DocumentFacts
@@ -13,7 +14,7 @@ from cnaps.rules import PairFacts, select_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cnaps.diagnostics import AnyRule, Diagnostic
+    from cnaps.diagnostics import AnyRule, Diagnostic, Rule
     from cnaps.grounding import Collection
     from cnaps.pairing import Oddity
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Facts: TypeAlias = DocumentFacts | PairFacts
 
 __all__ = ["diagnose", "facts_of", "lint"]
+
+F = TypeVar("F", bound="Facts")
 
 
 def lint(
@@ -98,25 +101,43 @@ def _called(subject: object) -> str:
 _PAIRS = {("prompt", "answer"), ("prompt", "response")}
 
 
-def diagnose(facts: Facts, rules: Iterable[AnyRule]) -> tuple[Diagnostic, ...]:
+def diagnose(facts: Facts, rules: tuple[AnyRule, ...]) -> tuple[Diagnostic, ...]:
     """Return what rules find, in the order of the text."""
     file, pair = (facts.answer, facts) if isinstance(facts, PairFacts) else (facts, None)
+    of_document, of_pair = _that_apply(rules, file.kind)
     found: list[Diagnostic] = []
-    for rule in rules:
-        try:
-            if isinstance(rule, DocumentRule):
-                these = rule(file)
-            else:
-                these = [] if pair is None else rule(pair)
-            if these and not rule.is_own:
-                _look_at_places(these, len(file.text))
-        except Exception as error:
-            if rule.is_own:
-                raise
-            reason = f"it failed: {type(error).__name__}: {error}"
-            raise PluginError(f"the rule {rule.code}", reason) from error
-        found += these
+    for document_rule in of_document:
+        found += _found_by(document_rule, file, file)
+    if pair is not None:
+        for pair_rule in of_pair:
+            found += _found_by(pair_rule, pair, file)
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+
+
+@lru_cache(maxsize=256)
+def _that_apply(
+    rules: tuple[AnyRule, ...], kind: str
+) -> tuple[tuple[DocumentRule, ...], tuple[PairRule, ...]]:
+    """Return the rules over a document, and those over a pair, that look at a kind of document."""
+    apply = [rule for rule in rules if kind in rule.kinds]
+    return (
+        tuple(rule for rule in apply if isinstance(rule, DocumentRule)),
+        tuple(rule for rule in apply if isinstance(rule, PairRule)),
+    )
+
+
+def _found_by(rule: Rule[F], facts: F, file: DocumentFacts) -> list[Diagnostic]:
+    """Return what a rule finds in a file; raise PluginError if it fails and is not ours."""
+    try:
+        found = rule(facts)
+        if found and not rule.is_own:
+            _look_at_places(found, len(file.text))
+    except Exception as error:
+        if rule.is_own:
+            raise
+        reason = f"it failed: {type(error).__name__}: {error}"
+        raise PluginError(f"the rule {rule.code}", reason) from error
+    return found
 
 
 def _look_at_places(diagnostics: Iterable[Diagnostic], length: int) -> None:
