@@ -86,9 +86,9 @@ class Offers:
     def prose(self) -> Links:
         """The links in questions, names, titles and summaries."""
         return Links(
-            entry._replace(link=mention.url)
+            Entry(path, title, mention.url, field, name)
             for name, prompt in self._prompts
-            for entry, text in _prose(prompt, name)
+            for path, title, field, text in _prose(prompt)
             for mention in scan(text)
         )
 
@@ -101,16 +101,16 @@ def listed(prompt: PromptSpec) -> Iterator[tuple[str, str, ModelRef | PaperRef]]
         yield f"papers[{number}]", paper.title, paper
 
 
-def _prose(prompt: PromptSpec, name: str | None) -> Iterator[tuple[Entry, str]]:
-    """Yield the texts of a prompt that are no link, each with the entry it belongs to."""
+def _prose(prompt: PromptSpec) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the texts of a prompt that are no link: path and name of the entry, field, text."""
     question = prompt.question.text
-    yield Entry("question", question, None, "text", name), question
+    yield "question", question, "text", question
     for path, title, value in listed(prompt):
         if isinstance(value, PaperRef):
-            yield Entry(path, title, None, "title", name), title
-            yield Entry(path, title, None, "summary", name), value.summary or ""
+            yield path, title, "title", title
+            yield path, title, "summary", value.summary or ""
         else:
-            yield Entry(path, title, None, "name", name), title
+            yield path, title, "name", title
 
 
 def _by_link(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
