@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
+from collections import defaultdict
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from cnaps.marks import without_marks
@@ -27,7 +28,17 @@ _WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
 
 def fold(text: str) -> str:
     """Return what equal texts have in common, whatever their case, emphasis, blanks and hyphens."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return _FOLD.sub(" ", _lower(text)).strip()
+
+
+# Every label is compared with every name, and a prompt has many answers. Of longer texts, which can
+# be of any length, none is kept.
+_LONGEST_KEPT = 256
+_kept = lru_cache(maxsize=16_384)(_folded)
 
 
 def fold_question(text: str) -> str:
@@ -179,8 +190,20 @@ _GENERIC = """a abs abstract and arxiv at available by cite code dataset demo do
     here html hugging huggingface implementation in is its link links model models n none of
     official on online page paper papers pdf project publication read ref reference references
     repo repository see site source start the this tool tools url via view web website"""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern of words; by their first letters, `re` passes over what is none."""
+    endings: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        endings[word[0]].append(word[1:])
+    return "|".join(
+        rf"(?-i:[{letter}{letter.upper()}])(?:{'|'.join(rest)})" for letter, rest in endings.items()
+    )
+
+
 _NAMES_NOTHING = re.compile(
-    rf"(?:[\W\d_]++|(?:{'|'.join(_GENERIC.split())})(?![^\W\d_]))*+", re.IGNORECASE
+    rf"(?:[\W\d_]++|(?:{_any_of(_GENERIC.split())})(?![^\W\d_]))*+", re.IGNORECASE
 )
 
 
@@ -190,7 +213,7 @@ def is_generic(label: str) -> bool:
     >>> is_generic("💻 [GitHub]"), is_generic("SwinIR")
     (True, False)
     """
-    return _NAMES_NOTHING.fullmatch(label) is not None or "://" in label
+    return "://" in label or _NAMES_NOTHING.fullmatch(label) is not None
 
 
 def labels_of(text: str, links: Sequence[Mention], names: Sequence[str]) -> list[str | None]:
