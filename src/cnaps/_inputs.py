@@ -9,7 +9,7 @@ from cnaps.document import Document, parse, read, read_with
 from cnaps.errors import ParseError
 from cnaps.rendering import render
 from cnaps.responses import Response, parse_response
-from cnaps.values import Answer, PromptSpec, Question
+from cnaps.values import Answer, PromptSpec
 
 if TYPE_CHECKING:
     Prompt: TypeAlias = Document | PromptSpec | str | PathLike[str]
@@ -78,12 +78,12 @@ class Subject(NamedTuple):
 
     Attributes:
         text: Its text, which spans refer to.
-        question: The question that it says it answers, or None.
+        value: What the text says.
         start: Where the answer starts: behind what a model thought in front of it.
     """
 
     text: str
-    question: Question | None
+    value: Answer | Response
     start: int = 0
 
 
@@ -103,13 +103,13 @@ def subject_of(source: Reply) -> Subject:
     if isinstance(source, Response):
         return _of_response(source)
     if isinstance(source, Answer):
-        return Subject(render(source), source.question)
+        return Subject(render(source), source)
     if isinstance(source, Document):
         value: object = source.value
         if isinstance(value, Response):
             return _of_response(value)
         if isinstance(value, Answer):
-            return Subject(source.text, value.question)
+            return Subject(source.text, value)
         message = "the document holds a prompt, and an answer is needed"
         raise ValueError(message)
     message = (
@@ -120,4 +120,4 @@ def subject_of(source: Reply) -> Subject:
 
 
 def _of_response(response: Response) -> Subject:
-    return Subject(response.source, response.question, response.thoughts.end)
+    return Subject(response.source, response, response.thoughts.end)

@@ -485,6 +485,9 @@ def test_one_work_under_several_links() -> None:
 # --- the question ---------------------------------------------------------------------------------
 
 
+LONG = "Why does it rain on each day of our trip, and how does it go from the photos?"
+
+
 @pytest.mark.parametrize(
     ("asked", "repeated", "misfiled"),
     [
@@ -492,6 +495,8 @@ def test_one_work_under_several_links() -> None:
         ("It's raining. How so?", "**User Question:** “It’s raining.”", False),
         ("Why does it rain?", '**Question:** "Why does it snow?"', True),
         ("Why does it rain?", "It rains because of clouds.", False),
+        (LONG, f'**Question:** "Why does it snow?"\n\nOr was it this: {LONG}', False),
+        (LONG, f'**Question:** "Why does it snow?"\n\nOr was it this: {LONG[:-9]}', True),
     ],
 )
 def test_an_answer_to_another_question(asked: str, repeated: str, misfiled: bool) -> None:

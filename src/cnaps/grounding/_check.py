@@ -21,7 +21,7 @@ from cnaps.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cnaps._inputs import Prompt, Reply
+    from cnaps._inputs import Prompt, Reply, Subject
     from cnaps.grounding._offers import Judgement
     from cnaps.grounding._verdicts import Entry
     from cnaps.values import Question
@@ -77,15 +77,22 @@ def check(
     for link, label in zip(links, labels_of(text, links, offers.folded), strict=True):
         findings.add(link, label)
     findings.add_names()
-    return findings.report(subject.text, misfiled=_is_another(subject.question, spec.question))
+    return findings.report(subject.text, misfiled=_is_misfiled(subject, spec.question))
 
 
-def _is_another(echo: Question | None, question: Question) -> bool:
+def _is_misfiled(subject: Subject, question: Question) -> bool:
     """Tell whether an answer repeats another question; a part of the right one is none."""
-    if echo is None or echo.text == question.text:
+    # To look for the right one is quicker than to find out which one is repeated.
+    if len(question.text) > _BY_CHANCE and question.text in subject.text:
+        return False
+    echo = subject.value.question
+    if echo is None:
         return False
     said, asked = fold_question(echo.text), fold_question(question.text)
     return said not in asked and asked not in said
+
+
+_BY_CHANCE = 24  # characters: a longer question stands nowhere but where it is repeated
 
 
 # --- links ----------------------------------------------------------------------------------------
