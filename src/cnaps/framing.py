@@ -53,8 +53,7 @@ def find_thoughts(source: str) -> Span:
 
     Some templates of chats leave out the opening tag.
     """
-    end = _THOUGHTS_END.search(source)
-    if end is not None:
+    if "</think" in source and (end := _THOUGHTS_END.search(source)):  # mostly it is not there
         return Span(0, end.end())
     return Span(0, len(source) if _THOUGHTS.match(source) else 0)
 
