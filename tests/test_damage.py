@@ -106,6 +106,12 @@ class TestSuspicious:
     def test_clean_typography_never_costs_the_long_check(self, text: str) -> None:
         assert not suspicious(text)
 
+    @pytest.mark.parametrize("times", [1, 50, 51, 1_000])
+    def test_letters_that_stand_alone_are_no_damage_however_many(self, times: int) -> None:
+        for text in ("é a " * times, "".join(f"{chr(0x180 + n % 300)} " for n in range(times))):
+            assert not suspicious(text)
+            assert suspicious(f"{text}éé")
+
     @pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\ud83d\ude00é"])
     def test_lone_surrogates_are_no_damage(self, text: str) -> None:
         assert not suspicious(text)

@@ -37,7 +37,7 @@ _ALONE = "\u0080-\u009f\u0152\u0153ÂÃ"
 _BLOCKS = "\u0080-\u04ff\u2000-\u26ff\uf8ff\ufb01\ufb02\ufffd"
 _SUSPICIOUS = re.compile(f"[{_ALONE}]|[{_BLOCKS}][{_BLOCKS}]")
 _IN_BLOCK = re.compile(f"[{_BLOCKS}]")
-_FEW = 16  # characters that are looked for one by one; a text in another script has more
+_FEW = 50  # places that are looked at one by one; a text in another language has more
 
 
 def suspicious(text: str) -> bool:
@@ -53,7 +53,7 @@ def suspicious(text: str) -> bool:
     beyond_ascii = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     unusual = "".join({*beyond_ascii.decode("utf-8", "surrogatepass")} - _HARMLESS)
     found = _IN_BLOCK.findall(unusual)
-    if len(found) > _FEW:
+    if len(found) > _FEW or sum(map(text.count, found)) > _FEW:
         return _SUSPICIOUS.search(text) is not None
     return any(_stands_out(char, text) for char in found)
 
