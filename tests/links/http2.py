@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import h2.config
 import h2.connection
 import h2.events
+import h2.exceptions
 
 from tests.links.server import Asked, host_of
 
@@ -78,6 +80,11 @@ async def _body(link: h2.connection.H2Connection, _: asyncio.StreamWriter, strea
     link.send_data(stream, b"<p id=here>", end_stream=True)
 
 
+async def _large(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    """Answer a HEAD: how long the content would be, and none."""
+    link.send_headers(stream, [(":status", "200"), ("content-length", "9" * 9)], end_stream=True)
+
+
 async def _open(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
     link.send_headers(stream, [(":status", "200")])
 
@@ -86,11 +93,12 @@ async def _endless(
     link: h2.connection.H2Connection, writer: asyncio.StreamWriter, stream: int
 ) -> None:
     link.send_headers(stream, [(":status", "200")])
-    while not writer.is_closing():
-        if link.local_flow_control_window(stream) >= len(_PIECE):
-            link.send_data(stream, _PIECE)
-            writer.write(link.data_to_send())
-        await asyncio.sleep(0)
+    with suppress(h2.exceptions.StreamClosedError):  # nobody reads on
+        while not writer.is_closing():
+            if link.local_flow_control_window(stream) >= len(_PIECE):
+                link.send_data(stream, _PIECE)
+                writer.write(link.data_to_send())
+            await asyncio.sleep(0)
 
 
 async def _reset(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
@@ -125,6 +133,7 @@ BEHAVIOURS: dict[
     "endless": _endless,
     "garbage": _garbage,
     "goaway": _goaway,
+    "large": _large,
     "last": _last,
     "open": _open,
     "reset": _reset,

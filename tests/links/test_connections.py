@@ -292,23 +292,33 @@ def test_a_connection_that_takes_no_more_requests_is_nobody_s_fault(
     assert used(secure_server)[-2:] == [2, 2]
 
 
+@pytest.mark.parametrize("path", ["endless", "open"])
+@pytest.mark.parametrize("delay", [0, 0.3, 0.6, 0.9])
 def test_a_connection_lives_until_the_last_request_on_it_is_done(
-    http2: Callable[[str], str], secure_server: Server
+    http2: Callable[[str], str], secure_server: Server, path: str, delay: float
 ) -> None:
-    """One that is given up for its content does not take the others along."""
+    """One that is given up for its content neither takes the others along nor holds them up."""
     from tests.links.http2 import LATENCY
 
     async def ask() -> list[Reply | Failure]:
         connections = Connections(allow_private=True)
         await connections.ask(head(http2("page")))
-        first = asyncio.ensure_future(connections.ask(get(http2("endless"), body=100)))
-        await asyncio.sleep(LATENCY / 2)
+        first = asyncio.ensure_future(connections.ask(get(http2(path), body=100, timeout=1)))
+        await asyncio.sleep(LATENCY * delay)
         others = [connections.ask(get(http2(f"body/{n}"), body=100)) for n in range(3)]
         outcomes = await asyncio.gather(first, *others)
         await connections.aclose()
         return list(outcomes)
 
     assert [getattr(outcome, "status", None) for outcome in asyncio.run(ask())] == [200] * 4
+    assert len(used(secure_server)) == 5  # requests, each made once
+
+
+def test_what_head_says_of_the_content_does_not_spoil_a_connection(
+    http2: Callable[[str], str], secure_server: Server
+) -> None:
+    outcomes = asked_in_turn([head(http2("large")) for _ in range(3)])
+    assert [getattr(outcome, "status", None) for outcome in outcomes] == [200] * 3
     assert len(set(used(secure_server))) == 1
 
 

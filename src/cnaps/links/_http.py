@@ -15,7 +15,7 @@ import sys
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
@@ -198,18 +198,39 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._wire.abort()
 
 
+class _Streams(httpcore.AsyncHTTP2Connection):
+    """The connection of httpcore, which also tells the server that nobody reads on.
+
+    Otherwise what the server goes on to send takes all the room that a connection has for what was
+    not read, and holds up the other answers (RFC 9113, section 5.2).
+    """
+
+    async def give_up(self, request: httpcore.Request, stream: int) -> None:
+        """End an answer of which nothing more is read."""
+        from h2.errors import ErrorCodes
+        from h2.events import DataReceived
+        from h2.exceptions import ProtocolError
+
+        with suppress(ProtocolError):  # the server has ended it in the meantime
+            for event in self._events.get(stream, ()):  # none where reading was broken off
+                if isinstance(event, DataReceived):
+                    length = event.flow_controlled_length or 0
+                    self._h2_state.acknowledge_received_data(length, stream)
+            self._h2_state.reset_stream(stream, ErrorCodes.CANCEL)
+        await self._write_outgoing_data(request)
+
+
 class _Http2:
     """A connection that requests share (RFC 9113).
 
-    An answer that is not read to its end holds up the others, for httpcore does not tell the
-    server that it may stop. The connection then takes no more requests.
+    Where an answer was not read to its end, it takes no more requests: some servers do not stop.
     """
 
     is_shared = True
 
     def __init__(self, wire: Wire, url: HttpUrl) -> None:
         self._wire = wire
-        self._inner = httpcore.AsyncHTTP2Connection(
+        self._inner = _Streams(
             httpcore.URL(url.origin).origin, _Stream(wire), keepalive_expiry=_IDLE
         )
         self._under_way = 0
@@ -234,14 +255,15 @@ class _Http2:
         return reply
 
     async def _exchange(self, request: Request, deadline: asyncio.Timeout) -> tuple[Reply, bool]:
-        response = await self._inner.handle_async_request(
-            httpcore.Request(request.method, request.url.url, headers=_fields_of(request))
-        )
+        asked = httpcore.Request(request.method, request.url.url, headers=_fields_of(request))
+        response = await self._inner.handle_async_request(asked)
         content = _Watched(response.stream)
         try:
             headers = [(name.lower(), value) for name, value in response.headers]
             reply = await _reply(request, response.status, headers, content, deadline)
         finally:
+            if not content.is_over:
+                await self._inner.give_up(asked, response.extensions["stream_id"])
             await response.aclose()
         return reply, content.is_over
 
@@ -452,7 +474,8 @@ async def _reply(
     fields = _fields(headers)
     body, cut = b"", False
     wanted = request.body if status // 100 == _SUCCESS else 0
-    limit = wanted or _unwanted(fields.get("content-length", ""))
+    length = "" if request.method == "HEAD" else fields.get("content-length", "")
+    limit = wanted or _unwanted(length)
     if content is not None and limit:
         async with _held(deadline) as until:
             soon = asyncio.get_running_loop().time() + _WORTH_WAITING
