@@ -85,6 +85,13 @@ async def _large(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stre
     link.send_headers(stream, [(":status", "200"), ("content-length", "9" * 9)], end_stream=True)
 
 
+async def _long(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
+    """Answer with a little less than what may be sent at once."""
+    link.send_headers(stream, [(":status", "200")])
+    for left in reversed(range(6)):
+        link.send_data(stream, _PIECE, end_stream=not left)
+
+
 async def _open(link: h2.connection.H2Connection, _: asyncio.StreamWriter, stream: int) -> None:
     link.send_headers(stream, [(":status", "200")])
 
@@ -135,6 +142,7 @@ BEHAVIOURS: dict[
     "goaway": _goaway,
     "large": _large,
     "last": _last,
+    "long": _long,
     "open": _open,
     "reset": _reset,
 }

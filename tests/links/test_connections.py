@@ -260,7 +260,7 @@ def test_content_over_http2(http2: Callable[[str], str], secure_server: Server) 
     assert len(set(used(secure_server))) == 1
 
 
-@pytest.mark.parametrize("path", ["endless", "open"])
+@pytest.mark.parametrize("path", ["endless", "long", "open"])
 def test_content_that_is_not_read_to_its_end_does_not_hold_up_the_next(
     http2: Callable[[str], str], secure_server: Server, path: str
 ) -> None:
