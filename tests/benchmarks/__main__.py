@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "grounding" in options.parts:
         missed += _grounding(*amount)
     if "command" in options.parts:
-        missed += _command(pairs=600 if options.quick else 3_000)
+        missed += _command(3_000, rounds=1 if options.quick else 3)
     chosen = [case for case in CASES if options.only in case.name]
     if "scaling" in options.parts:
         missed += _scaling(chosen, options.max_size * 1_000_000)
@@ -107,9 +107,9 @@ def _grounding(files: int, rounds: int) -> int:
     return _print_rows(grounding.rows(files, rounds))
 
 
-def _command(pairs: int) -> int:
+def _command(pairs: int, *, rounds: int) -> int:
     print(f"\nCommand: {pairs:,} prompts with an answer each; µs a pair, with the start\n")
-    measured = list(command.speeds(pairs, rounds=3))
+    measured = list(command.speeds(pairs, rounds))
     _print_rows([speed.row for speed in measured])
     missed = 0
     for row, rate, least in measured:
