@@ -505,6 +505,11 @@ def test_an_answer_to_another_question(asked: str, repeated: str, misfiled: bool
     assert report.ok
 
 
+def test_what_was_only_thought_of_is_no_question_that_is_repeated() -> None:
+    text = f'<think>Is it this: {LONG}</think>\n\n**Question:** "Why does it snow?"\n\nSo it is.'
+    assert check(PromptSpec(Question(LONG)), text).misfiled
+
+
 def test_the_question_of_an_answer_is_known() -> None:
     answer = Answer(Question("Why snow?"), "t", Workflow("i", "m", "o"))
     assert check(PromptSpec(Question("Why rain?")), answer).misfiled

@@ -77,13 +77,13 @@ def check(
     for link, label in zip(links, labels_of(text, links, offers.folded), strict=True):
         findings.add(link, label)
     findings.add_names()
-    return findings.report(subject.text, misfiled=_is_misfiled(subject, spec.question))
+    return findings.report(subject.text, misfiled=_is_misfiled(text, subject, spec.question))
 
 
-def _is_misfiled(subject: Subject, question: Question) -> bool:
+def _is_misfiled(text: str, subject: Subject, question: Question) -> bool:
     """Tell whether an answer repeats another question; a part of the right one is none."""
     # To look for the right one is quicker than to find out which one is repeated.
-    if len(question.text) > _BY_CHANCE and question.text in subject.text:
+    if len(question.text) > _BY_CHANCE and question.text in text:
         return False
     echo = subject.value.question
     if echo is None:
