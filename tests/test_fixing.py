@@ -103,6 +103,12 @@ class TestPairs:
         assert cnaps.fix((prompt(), answer)).document is answer
         assert cnaps.fix((prompt(), answer), unsafe=True).document.text == sample("response")
 
+    def test_version_1_is_not_the_start_of_version_12(self) -> None:
+        old = "1911.07559v2"
+        asked = cnaps.parse(sample("prompt").replace(old, "1911.07559v12"))
+        answer = cnaps.parse_response(sample("response").replace(old, "1911.07559v1"))
+        assert cnaps.fix((asked, answer)).document is answer
+
     def test_an_answer_follows_its_prompt_after_both_are_fixed(self) -> None:
         old, new = "https://arxiv.org/pdf/1911", "http://arxiv.org/pdf/1911"
         asked = cnaps.parse(sample("prompt").replace(old, new))

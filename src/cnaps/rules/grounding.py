@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from cnaps.diagnostics import Fix, Found, Safety, Severity, pair_rule
@@ -118,7 +119,12 @@ def altered(pair: PairFacts) -> Iterator[Found]:
 def _says_no_more(link: str, given: str) -> bool:
     """Tell whether a link leads to the work of another one and to no page but that, if to any."""
     identifier, other = identify(link), identify(given)
-    return identifier.work == other.work and bare(other.url).startswith(bare(identifier.url))
+    start, page = bare(identifier.url), bare(other.url)
+    is_open = page.startswith(start) and _MORE.fullmatch(page, len(start)) is not None
+    return is_open and identifier.work == other.work
+
+
+_MORE = re.compile(r"(?:v[0-9]+|/.*)?", re.DOTALL)  # a version or a page; that 1 is not 12
 
 
 def _entry(citation: Citation) -> Entry:
