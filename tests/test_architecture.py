@@ -41,7 +41,7 @@ LAYERS: list[set[str]] = [
     {"reading"},
     {"rendering"},
     # Links: from their text to what they lead to. They know nothing of files.
-    {"identifiers._links", "identifiers._kinds"},
+    {"identifiers._keeping", "identifiers._links", "identifiers._kinds"},
     {"identifiers._papers", "identifiers._repositories"},
     {"identifiers._sites"},
     {"identifiers._compare"},

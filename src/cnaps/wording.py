@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-__all__ = ["end_pattern", "wording_lines", "wording_pattern", "words_pattern"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["any_of", "end_pattern", "wording_lines", "wording_pattern", "words_pattern"]
 
 # A line is searched for with the line end in front of it: a pattern that starts with a literal
 # character is an order of magnitude faster than one that starts with `^`. And before any line is
@@ -19,14 +23,22 @@ def words_pattern(line: str) -> str:
     words = re.findall(r"\w+", line)
     number = words.pop(0) if words[0].isdecimal() else ""
     start = rf"{_initials(number, words[0])}(?:{number}[^\w\n]++)?" if number else ""
-    return start + _word(words[0]) + "".join(rf"[^\w\n]++{word}" for word in words[1:])
+    return start + any_of(words[:1]) + "".join(rf"[^\w\n]++{word}" for word in words[1:])
 
 
-# What starts with two letters, instead of one whose case does not matter, `re` passes over at once.
+def any_of(words: Iterable[str]) -> str:
+    """Return the pattern of one of some words, for a pattern that ignores case.
 
-
-def _word(word: str) -> str:
-    return rf"(?-i:[{word[0].upper()}{word[0].lower()}]){word[1:]}"
+    What starts with two letters, instead of one whose case does not matter, `re` passes over at
+    once.
+    """
+    endings: dict[str, list[str]] = {}
+    for word in words:
+        endings.setdefault(word[0], []).append(word[1:])
+    return "|".join(
+        rf"(?-i:[{letter.upper()}{letter.lower()}])(?:{'|'.join(rest)})"
+        for letter, rest in endings.items()
+    )
 
 
 def _initials(*words: str) -> str:

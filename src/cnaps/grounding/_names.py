@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cnaps.identifiers._keeping import keeping
 from cnaps.marks import without_marks
 from cnaps.mentions import EAST_ASIAN
 from cnaps.spans import Span
+from cnaps.wording import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,19 +27,10 @@ _FOLD = re.compile(rf"{_BETWEEN}+")
 _WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
 
 
+@keeping
 def fold(text: str) -> str:
     """Return what equal texts have in common, whatever their case, emphasis, blanks and hyphens."""
-    return _kept(text) if len(text) <= _LONGEST_KEPT else _folded(text)
-
-
-def _folded(text: str) -> str:
     return _FOLD.sub(" ", _lower(text)).strip()
-
-
-# Every label is compared with every name, and a prompt has many answers. Of longer texts, which can
-# be of any length, none is kept.
-_LONGEST_KEPT = 256
-_kept = lru_cache(maxsize=16_384)(_folded)
 
 
 def fold_question(text: str) -> str:
@@ -192,19 +184,9 @@ _GENERIC = """a abs abstract and arxiv at available by cite code dataset demo do
     official on online page paper papers pdf project publication read ref reference references
     repo repository see site source start the this tool tools url via view web website"""
 
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern of words; by their first letters, `re` passes over what is none."""
-    endings: defaultdict[str, list[str]] = defaultdict(list)
-    for word in words:
-        endings[word[0]].append(word[1:])
-    return "|".join(
-        rf"(?-i:[{letter}{letter.upper()}])(?:{'|'.join(rest)})" for letter, rest in endings.items()
-    )
-
-
 _NAMES_NOTHING = re.compile(
-    rf"(?:[\W\d_]++|(?:{_any_of(_GENERIC.split())})(?![^\W\d_]))*+", re.IGNORECASE
+    rf"(?:[\W\d_]++|(?:{any_of(_GENERIC.split())})(?![^\W\d_]))*+",
+    re.IGNORECASE,
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cnaps.identifiers import _papers as papers
 from cnaps.identifiers import _repositories as repositories
+from cnaps.identifiers._keeping import keeping
 from cnaps.identifiers._kinds import WebPage
 from cnaps.identifiers._links import Link, split
 
@@ -45,18 +45,13 @@ def identify(url: str) -> Identifier:
     if not isinstance(url, str):
         message = f"url must be str, not {type(url).__name__}"
         raise TypeError(message)
-    return _kept(url) if len(url) <= _LONGEST_KEPT else _identified(url)
+    return _identified(url)
 
 
+@keeping
 def _identified(url: str) -> Identifier:
     link = split(url)
     return _known(link) or WebPage(link.url)
-
-
-# An answer has the links of its prompt, and rules and checks ask about each of them. Of longer
-# ones, which can be of any length, none is kept.
-_LONGEST_KEPT = 256
-_kept = lru_cache(maxsize=16_384)(_identified)
 
 
 def _known(link: Link) -> Identifier | None:
