@@ -454,12 +454,18 @@ async def _flaky(exchange: Exchange) -> None:
 
 @behaviour
 async def _head(exchange: Exchange) -> None:
-    """`/head/405/…`: this status, `hang`, `close`, `reset` or `body` to HEAD; to GET the rest."""
+    """`/head/405/…`: this status, `hang`, `close`, `reset` or the like to HEAD; to GET the rest.
+
+    `body` sends a body with the head, all at once, and `late` a while after it.
+    """
     answer = exchange.word("405")
     if not exchange.bodiless:
         await exchange.behave()
     elif answer == "body":
+        await exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(_PAGE) + _PAGE)
+    elif answer == "late":
         await exchange.head(200, [("Content-Length", str(len(_PAGE)))])
+        await asyncio.sleep(0.03)
         await exchange.send(_PAGE)
     elif answer.isdigit():
         await exchange.reply(int(answer))

@@ -84,6 +84,14 @@ def check(row: Row, result: LinkResult) -> None:
     assert 0 <= result.elapsed < POLICY.total_timeout + 1
 
 
+def test_what_comes_between_two_answers_is_no_fault_of_the_second_link(server: Server) -> None:
+    """A server sends a body with the answer to HEAD, just when the next request is under way."""
+    policy = attrs.evolve(POLICY, per_host=1)
+    late, page = check_links([server.url("head/late"), server.url("page")], policy=policy).results
+    assert (late.verdict, page.verdict) == ("alive", "alive")
+    assert server.methods("page") in (["HEAD", "GET"], ["HEAD"])  # if the body was not late enough
+
+
 def test_rows_have_links_of_their_own() -> None:
     assert len({row.what for row in ALL}) == len(ALL)
     assert len({row.url for row in ALL}) == len(ALL)
