@@ -69,8 +69,7 @@ class Document(Reading):
     ones. Two documents are equal if their bytes are, and were read by the same function.
     """
 
-    __slots__ = ("_layout", "_lines")
-    _layout: Layout
+    __slots__ = ("_lines",)
     _lines: Lines
 
     def __repr__(self) -> str:
@@ -297,14 +296,13 @@ class Document(Reading):
     @property
     def layout(self) -> Layout:
         """Where the parts and their fields stand in `text`, for what edits or looks at them."""
-        try:
-            return self._layout
-        except AttributeError:
+        layout = self._layout
+        if layout is None:
             from cnaps.placing import canonical_nodes
             from cnaps.tolerant import Layout
 
             # Of a canonical file the places follow from the value, in a fraction of the time.
             is_canonical = self._exact and self.canonical
             nodes = canonical_nodes(self._dialect, self._value) if is_canonical else None
-            self._layout = Layout(self._dialect, self.text, nodes=nodes)
-            return self._layout
+            layout = self._layout = Layout(self._dialect, self.text, nodes=nodes)
+        return layout

@@ -18,6 +18,7 @@ from cnaps.spans import locate
 if TYPE_CHECKING:
     from cnaps.dialects.parts import Dialect, Value
     from cnaps.text import Source
+    from cnaps.tolerant import Layout
 
 __all__ = ["Reading", "as_bytes", "read_as", "try_to_read_as"]
 
@@ -25,7 +26,7 @@ __all__ = ["Reading", "as_bytes", "read_as", "try_to_read_as"]
 class Reading:
     """What was read out of the bytes of a file; `cnaps.Document` is built on it."""
 
-    __slots__ = ("_canonical", "_data", "_dialect", "_exact", "_source", "_value")
+    __slots__ = ("_canonical", "_data", "_dialect", "_exact", "_layout", "_source", "_value")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Reading:
         *,
         exact: bool,
         canonical: bool | None,
+        layout: Layout | None = None,
     ) -> None:
         self._data = data
         self._dialect = dialect
@@ -45,6 +47,8 @@ class Reading:
         self._canonical: bool | None = canonical
         # The text and its layers; None where the bytes are exact and were not decoded.
         self._source: Source | None = source
+        # Which stretch of the text is which; None until that is asked for.
+        self._layout: Layout | None = layout
 
     @property
     def dialect(self) -> str:
@@ -102,7 +106,8 @@ def try_to_read_as(kind: type[_R], data: bytes) -> _R | Source:
     layout = Choice(source.text).layout
     if layout is None:
         return source
-    return kind(data, layout.dialect, layout.value(), source, exact=False, canonical=None)
+    value = layout.value()
+    return kind(data, layout.dialect, value, source, exact=False, canonical=None, layout=layout)
 
 
 def as_bytes(text: str) -> bytes:
