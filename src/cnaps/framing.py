@@ -195,7 +195,7 @@ _UNCLOSED = re.compile(
 )
 # Nor in the middle of a phrase, or in a list before there is an item.
 _UNFINISHED = re.compile(r"(?:[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z")
-_LONGEST = len(" which")
+_REACH = len(" which")  # how far from the end it can start
 _MARKER = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])")
 _SENTENCE = 8  # words, from which on a line is taken for one
 _SENTENCE_END = re.compile(r"[.!?][ \t]")
@@ -212,7 +212,7 @@ def is_truncated(source: str) -> bool:
     before, _, last = answer.rpartition("\n")
     if any(opened[-1:]) or last.replace("```", "").count("`") % 2:
         return True
-    if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_LONGEST:]) or _MARKER.fullmatch(last):
+    if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_REACH:]) or _MARKER.fullmatch(last):
         return True
     return (
         _is_sentence(last)

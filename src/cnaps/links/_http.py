@@ -202,7 +202,7 @@ class _Streams(httpcore.AsyncHTTP2Connection):
     """The connection of httpcore, which also tells the server that nobody reads on.
 
     Otherwise what the server goes on to send takes all the room that a connection has for what was
-    not read, and holds up the other answers (RFC 9113, section 5.2).
+    not read, and holds up the other answers (RFC 9113, section 5.2). httpcore 1 has no public way.
     """
 
     async def give_up(self, request: httpcore.Request, stream: int) -> None:
