@@ -21,6 +21,7 @@ from cnaps import (
     Workflow,
     check,
 )
+from cnaps.grounding import _check, _names
 
 PROMPT = PromptSpec(
     Question("How does https://example.org/shop take the rain out?"),
@@ -575,3 +576,22 @@ def test_one_link_of_many_models_is_judged_in_time() -> None:
     started = time.perf_counter()
     assert len(check(PromptSpec(Question("Rain?"), models), answer).drifted) == 600
     assert time.perf_counter() - started < 5
+
+
+# --- long names -----------------------------------------------------------------------------------
+
+
+def test_no_name_is_folded_for_every_citation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it is: with many entries of one link, that would take quadratic time."""
+    folded: list[str] = []
+
+    def counting(text: str) -> str:
+        folded.append(text)
+        return _names.fold(text)
+
+    monkeypatch.setattr(_check, "fold", counting)
+    link, count = "https://arxiv.org/pdf/2111.09881", 40
+    models = [ModelRef(f"{number}" + " a long name" * 100, link) for number in range(count)]
+    report = check(PromptSpec(Question("Why?"), tuple(models)), f"- **x**: {link}\n" * count)
+    assert len(report.given) == count
+    assert len(folded) < 5 * count

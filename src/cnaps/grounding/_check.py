@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
@@ -155,6 +155,7 @@ class _Findings:
         self._text = text
         self._offers = offers
         self._collection = collection
+        self._fold = cache(fold)  # every label is compared with every name, however long they are
         self._judged: dict[str, Judgement] = {}
         self._citations: list[Citation] = []
         self._mislabelled: list[Citation] = []
@@ -225,7 +226,7 @@ class _Findings:
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
         names = self._offers.folded
-        return label == entry.name or calls(fold(label), fold(entry.name), names)
+        return label == entry.name or calls(self._fold(label), self._fold(entry.name), names)
 
     @staticmethod
     def _is_drift(label: str, entry: Entry, url: str) -> bool:
@@ -234,7 +235,7 @@ class _Findings:
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
-        folded, linked = fold(label), {entry.path for entry in entries}
+        folded, linked = self._fold(label), {entry.path for entry in entries}
         names = self._offers.folded
         for entry, name in zip(self._offers.entries, names, strict=True):
             if entry.path not in linked and calls(folded, name, names):
