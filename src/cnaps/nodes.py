@@ -79,18 +79,23 @@ _TEXT_LINE = re.compile(r"[^\n]+")
 _RULE_LINE = re.compile(r"\n[ \t]*+(?:-{3,}+|\*{3,}+|_{3,}+)[ \t]*+(?=\n|\Z)")
 
 
+_BLANKS = " \t\n"
+_RULES = ("---", "***", "___")
+
+
 def trim(text: str, start: int, end: int) -> Span:
     """Return a stretch without the blank lines, rules and blanks around it."""
     body = text[start:end]
-    first = _BLANK_OR_RULE.match(body).end()  # type: ignore[union-attr]  # matches anything
-    # Rules and blank lines read the same backwards.
-    last = len(body) - _BLANK_OR_RULE.match(body[::-1]).end()  # type: ignore[union-attr]
-    inner = body[first:last]
-    if not inner:
-        return Span(start + first, start + first)
-    left = len(inner) - len(inner.lstrip(" \t\n"))
-    right = len(inner) - len(inner.rstrip(" \t\n"))
-    return Span(start + first + left, start + last - right)
+    inner = body.strip(_BLANKS)
+    if inner.startswith(_RULES) or inner.endswith(_RULES):
+        first = _BLANK_OR_RULE.match(body).end()  # type: ignore[union-attr]  # matches anything
+        # Rules and blank lines read the same backwards.
+        last = len(body) - _BLANK_OR_RULE.match(body[::-1]).end()  # type: ignore[union-attr]
+        start += first
+        body = body[first:last]
+        inner = body.strip(_BLANKS)
+    start += len(body) - len(body.lstrip(_BLANKS))
+    return Span(start, start + len(inner))
 
 
 def line_after(text: str, offset: int) -> int:
