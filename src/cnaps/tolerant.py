@@ -96,16 +96,17 @@ def _fenced(wordings: list[_Wording]) -> list[_Wording]:
     return fenced
 
 
-_Places: TypeAlias = "defaultdict[int, array[int]]"
+# The starts of the lines that have the wording of a group, by the group.
+_Places: TypeAlias = "dict[int, array[int]]"
 
 
 def _occurrences(text: str) -> _Places:
     """Return where each line of wording stands, by its group: the starts of the lines."""
     pattern, _ = _wordings()
-    found: _Places = defaultdict(lambda: array("q"))
+    places: _Places = defaultdict(lambda: array("q"))
     for match in pattern.finditer("\n" + text):
-        found[match.lastindex or 0].append(match.start())
-    return found
+        places[match.lastindex or 0].append(match.start())
+    return places
 
 
 class _Mark(NamedTuple):
@@ -124,24 +125,27 @@ class _Gap(NamedTuple):
     offset: int
 
 
-def _marks(dialect: Dialect, text: str, found: _Places) -> tuple[list[_Mark], list[_Gap]]:
-    """Look up the wording of a dialect in order; return what is there and what is missing."""
-    marks = []
-    gaps = []
-    position = end = 0
-    for number, line, group, fence in _wordings()[1][dialect.name]:
-        start = _next(found[group], position)
-        stop = None if fence is None else _next(found[fence], position)
+_LookedUp: TypeAlias = "tuple[_Wording, _Mark | None]"
+
+
+def _look_up(dialect: Dialect, text: str, places: _Places) -> Iterator[_LookedUp]:
+    """Look up the lines of wording of a dialect in order; yield each, with its place or None."""
+    position = 0
+    for wording in _wordings()[1][dialect.name]:
+        number, _, group, fence = wording
+        start = _next(places, group, position)
+        stop = None if fence is None else _next(places, fence, position)
         if start is None or (stop is not None and stop < start):
-            gaps.append(_Gap(number, line, end))
+            yield wording, None
             continue
         position = start + 1
-        end = line_after(text, start)
-        marks.append(_Mark(number, start, end))
-    return marks, gaps
+        yield wording, _Mark(number, start, line_after(text, start))
 
 
-def _next(starts: array[int], position: int) -> int | None:
+def _next(places: _Places, group: int, position: int) -> int | None:
+    starts = places.get(group)
+    if starts is None:
+        return None
     index = bisect_left(starts, position)
     return starts[index] if index < len(starts) else None
 
@@ -162,7 +166,7 @@ class Layout:
         dialect: Dialect,
         text: str,
         *,
-        found: _Places | None = None,
+        places: _Places | None = None,
         nodes: dict[Part, list[Node]] | None = None,
     ) -> None:
         """Lay a text out as a dialect.
@@ -170,27 +174,34 @@ class Layout:
         Args:
             dialect: The dialect.
             text: The text.
-            found: Where the wording of all dialects stands in it, if that is known.
+            places: Where the wording of all dialects stands in it, if that is known.
             nodes: Where the values stand, if that is known.
         """
         self.dialect: Dialect = dialect
         self.text: str = text
-        self._found = found
+        self._places = places
         self._nodes: dict[Part, list[Node]] = nodes or {}
 
     @cached_property
-    def _wording(self) -> tuple[list[_Mark], list[_Gap]]:
-        found = _occurrences(self.text) if self._found is None else self._found
-        return _marks(self.dialect, self.text, found)
+    def _wording(self) -> list[_LookedUp]:
+        places = _occurrences(self.text) if self._places is None else self._places
+        return list(_look_up(self.dialect, self.text, places))
 
-    @property
+    @cached_property
     def _marks(self) -> list[_Mark]:
-        return self._wording[0]
+        return [mark for _, mark in self._wording if mark is not None]
 
-    @property
+    @cached_property
     def missing(self) -> list[_Gap]:
         """The lines of wording that are not there."""
-        return self._wording[1]
+        gaps: list[_Gap] = []
+        end = 0
+        for wording, mark in self._wording:
+            if mark is None:
+                gaps.append(_Gap(wording.section, wording.line, end))
+            else:
+                end = mark.end
+        return gaps
 
     @property
     def sections(self) -> set[int]:
@@ -360,11 +371,11 @@ class Choice:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._found = _occurrences(text)
+        self._places = _occurrences(text)
 
     @cached_property
     def _layouts(self) -> list[Layout]:
-        return [Layout(dialect, self._text, found=self._found) for dialect in DIALECTS.values()]
+        return [Layout(dialect, self._text, places=self._places) for dialect in DIALECTS.values()]
 
     @cached_property
     def _best(self) -> tuple[tuple[bool, int], Layout]:
@@ -375,7 +386,7 @@ class Choice:
     def layout(self) -> Layout | None:
         """The dialect that fits best, or None where the text is recognisably of none."""
         # Two lines of wording at least are in a text that is recognised; most responses have none.
-        if sum(map(len, self._found.values())) < 2:  # noqa: PLR2004
+        if sum(map(len, self._places.values())) < 2:  # noqa: PLR2004
             return None
         (recognised, _), best = self._best
         return best if recognised else None
