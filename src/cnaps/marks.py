@@ -54,50 +54,53 @@ class _Syntax(NamedTuple):
     """A way to write marks.
 
     Attributes:
-        sign: Characters that are in every one of them.
+        sign: Characters that are in every one of them, in UTF-8.
         kind: Which kind of mark it is.
         pattern: The pattern of one of them.
     """
 
-    sign: str
+    sign: bytes
     kind: MarkKind
     pattern: str
 
 
 # The bracket that closes the last one can be missing: the text may have been cut off.
-_ASCII = (
+_CITES = (
     _Syntax(
-        "[cite",
+        b"[cite",
         MarkKind.CITE,
         r"\[cite(?:_start\]|_end\]|:[^\[\]\n]*+(?:\]|\Z)|(?:_[a-z]*+)?\Z)",
     ),
-    _Syntax("<cite index=", MarkKind.CITE, r'<cite index="[^"<>\n]*+(?:">|\Z)'),
-    _Syntax("</cite>", MarkKind.CITE, "</cite>"),
+    _Syntax(b"<cite index=", MarkKind.CITE, r'<cite index="[^"<>\n]*+(?:">|\Z)'),
+    _Syntax(b"</cite>", MarkKind.CITE, "</cite>"),
     _Syntax(
-        "[oaicite:",
+        b"[oaicite:",
         MarkKind.REFERENCE,
         r"(?::contentReference)?\[oaicite:[^\[\]\n]*+(?:\](?:\{index=[^{}\n]*+(?:\}|\Z))?|\Z)",
     ),
-    _Syntax("oai_citation:", MarkKind.REFERENCE, r"oai_citation:[0-9]++‡"),
-    _Syntax("citeturn", MarkKind.PRIVATE, r"(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++"),
+    _Syntax(b"citeturn", MarkKind.PRIVATE, r"(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++"),
 )
-_SOURCE = _Syntax("【", MarkKind.SOURCE, r"【(?:[^【】†\n]*+†|oaicite:)[^【】\n]*+(?:】|\Z)")
-_PRIVATE = _Syntax(
-    "\ue200", MarkKind.PRIVATE, r"\ue200[^\ue200\ue201\n]*+(?:\ue201|\Z)|[\ue200-\ue20f]"
+# Of these a character beyond ASCII is a part.
+_OTHERS = (
+    _Syntax("‡".encode(), MarkKind.REFERENCE, r"oai_citation:[0-9]++‡"),
+    _Syntax("【".encode(), MarkKind.SOURCE, r"【(?:[^【】†\n]*+†|oaicite:)[^【】\n]*+(?:】|\Z)"),
+    _Syntax(
+        b"\xee\x88",  # how U+E200 to U+E23F start
+        MarkKind.PRIVATE,
+        r"\ue200[^\ue200\ue201\n]*+(?:\ue201|\Z)|[\ue200-\ue20f]",
+    ),
 )
-_PRIVATE_BYTES = b"\xee\x88"  # how U+E200 to U+E23F start in UTF-8, which is quicker to search
+_ASCII = bytes(range(128))
 
 
 def _syntaxes_in(text: str) -> tuple[_Syntax, ...]:
     """Return the ways in which marks of a text may be written: most texts have none at all."""
-    found: tuple[_Syntax, ...] = ()
-    if "cite" in text or "oai_citation:" in text:
-        found = tuple([syntax for syntax in _ASCII if syntax.sign in text])
-    if text.isascii():
-        return found
-    if _SOURCE.sign in text:
-        found += (_SOURCE,)
-    return (*found, _PRIVATE) if _PRIVATE_BYTES in text.encode("utf-8", "surrogatepass") else found
+    data = text.encode("utf-8", "surrogatepass")
+    found = [syntax for syntax in _CITES if syntax.sign in data] if b"cite" in data else []
+    if not text.isascii():
+        beyond_ascii = data.translate(None, _ASCII)  # little is left of most texts
+        found += [syntax for syntax in _OTHERS if syntax.sign in beyond_ascii]
+    return tuple(found)
 
 
 @cache
