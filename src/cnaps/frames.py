@@ -26,8 +26,9 @@ def _columns(text: str) -> int:
         return len(text)
     from unicodedata import combining, east_asian_width
 
-    return sum(
-        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
+    beyond_ascii = [char for char in text if char > "\x7f"]
+    return len(text) + sum(
+        -1 if combining(char) else east_asian_width(char) in "WF" for char in beyond_ascii
     )
 
 

@@ -228,10 +228,13 @@ def findings(document: Document, diagnostics: Iterable[Diagnostic]) -> Iterator[
     for diagnostic in diagnostics:
         start, end = diagnostic.span
         line, column = locate(start)
-        end_line, end_column = locate(end)
         # Not the whole line: it can be long, and have many diagnostics.
         left = max(start - column + 1, start - _AROUND)
         right = text.find("\n", start, start + _AROUND)
+        if end <= right:  # on the same line
+            end_line, end_column = line, column + end - start
+        else:
+            end_line, end_column = locate(end)
         if right < 0:
             right = start + _AROUND
         width = max(1, min(end, right) - start)
