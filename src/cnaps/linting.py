@@ -105,12 +105,9 @@ def diagnose(facts: Facts, rules: tuple[AnyRule, ...]) -> tuple[Diagnostic, ...]
     """Return what rules find, in the order of the text."""
     file, pair = (facts.answer, facts) if isinstance(facts, PairFacts) else (facts, None)
     of_document, of_pair = _that_apply(rules, file.kind)
-    found: list[Diagnostic] = []
-    for document_rule in of_document:
-        found += _found_by(document_rule, file, file)
+    found = _found_by(of_document, file, file)
     if pair is not None:
-        for pair_rule in of_pair:
-            found += _found_by(pair_rule, pair, file)
+        found += _found_by(of_pair, pair, file)
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
 
 
@@ -126,17 +123,20 @@ def _that_apply(
     )
 
 
-def _found_by(rule: Rule[F], facts: F, file: DocumentFacts) -> list[Diagnostic]:
-    """Return what a rule finds in a file; raise PluginError if it fails and is not ours."""
-    try:
-        found = rule(facts)
-        if found and not rule.is_own:
-            _look_at_places(found, len(file.text))
-    except Exception as error:
-        if rule.is_own:
-            raise
-        reason = f"it failed: {type(error).__name__}: {error}"
-        raise PluginError(f"the rule {rule.code}", reason) from error
+def _found_by(rules: Iterable[Rule[F]], facts: F, file: DocumentFacts) -> list[Diagnostic]:
+    """Return what rules find in a file; raise PluginError if one fails that is not ours."""
+    found: list[Diagnostic] = []
+    for rule in rules:
+        try:
+            new = rule(facts)
+            if new and not rule.is_own:
+                _look_at_places(new, len(file.text))
+        except Exception as error:
+            if rule.is_own:
+                raise
+            reason = f"it failed: {type(error).__name__}: {error}"
+            raise PluginError(f"the rule {rule.code}", reason) from error
+        found += new
     return found
 
 
