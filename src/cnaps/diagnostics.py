@@ -117,7 +117,10 @@ class Diagnostic:
 
     @classmethod
     def of(cls, rule: Rule[Any], found: Found) -> Diagnostic:
-        """Make the diagnostic of what a rule found."""
+        """Make the diagnostic of what a rule found; raise TypeError for anything else."""
+        if not isinstance(found, Found):
+            message = f"a rule yields cnaps.rules.Found, not {type(found).__name__}"
+            raise TypeError(message)
         return cls(rule.code, rule.severity, *found)
 
 

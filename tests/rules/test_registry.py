@@ -131,6 +131,14 @@ def pointing(code: str, *places: tuple[int, int]) -> object:
     return document_rule(code, "astray")(lambda _: [Found("there", first, tuple(others))])
 
 
+YIELDED: list[Any] = []
+
+
+@document_rule("ACME010", "anything")
+def yields(_: DocumentFacts) -> Iterator[Found]:
+    yield from YIELDED
+
+
 RULES = [asks, fails]
 ASTRAY = [
     pointing("ACME007", (0, 99_999)),
@@ -242,6 +250,19 @@ class TestPlugins:
             cnaps.lint(prompt(), select=[code])
         assert str(caught.value).startswith(
             f"the rule {code}: it failed: ValueError: a text of {length} characters has no place"
+        )
+
+    @pytest.mark.parametrize("found", ["it rains", ("it rains", (0, 1)), None])
+    def test_a_rule_that_yields_anything_else_is_named(
+        self, install: Install, monkeypatch: pytest.MonkeyPatch, found: object
+    ) -> None:
+        install(acme=f"{HERE}:yields")
+        monkeypatch.setitem(globals(), "YIELDED", [found])
+        with pytest.raises(cnaps.PluginError) as caught:
+            cnaps.lint(prompt())
+        assert str(caught.value) == (
+            "the rule ACME010: it failed: TypeError: a rule yields cnaps.rules.Found,"
+            f" not {type(found).__name__}"
         )
 
     @pytest.mark.parametrize("options", [(), ("--fix",)])
