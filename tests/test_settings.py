@@ -21,6 +21,7 @@ PAGES = Path(__file__).parent.parent / "docs" / "how-to"
 COMPLETE = """\
 select = ["CN"]
 ignore = ["CN202"]
+exclude = ["notes/"]
 baseline = "known.json"
 
 [per-path-ignores]
@@ -94,6 +95,7 @@ class TestRead:
             select=("CN",),
             ignore=("CN202",),
             per_path_ignores={"drafts/": ("CN3", "CN4"), "Query?.txt": ()},
+            exclude=("notes/",),
             baseline=tmp_path / "known.json",
             path=path,
         )
@@ -109,6 +111,9 @@ class TestRead:
         path = tmp_path / "drafts" / "a" / "Query1_answer.txt"
         codes = {rule.code for rule in select_rules(["CN202", "CN3", "CN4"])}
         assert {*settings.ignored_at(path)} == codes
+        assert settings.excludes(tmp_path / "docs" / "requirements.txt")
+        assert settings.excludes(tmp_path / "notes" / "a" / "q.txt")
+        assert not settings.excludes(path)
 
     @pytest.mark.parametrize(
         ("text", "problem"),
@@ -122,11 +127,12 @@ class TestRead:
                 "rain = 1",
                 (
                     "rain: there is no such key\n"
-                    "hint: the keys are baseline, ignore, per-path-ignores, select"
+                    "hint: the keys are baseline, exclude, ignore, per-path-ignores, select"
                 ),
             ),
             ('select = "CN1"', "select: it takes a list of codes, not 'CN1'"),
             ("ignore = [1]", "ignore: it takes a list of codes, not [1]"),
+            ('exclude = "a/"', "exclude: it takes a list of patterns, not 'a/'"),
             (
                 'ignore = ["CN91"]',
                 "ignore: no rule has a code that starts with 'CN91'; did you mean 'CN1'?",

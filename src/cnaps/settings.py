@@ -4,6 +4,7 @@ Settings stand in `cnaps.toml`, or in the table `[tool.cnaps]` of `pyproject.tom
 
     select = ["CN0", "CN1", "CN3"]
     ignore = ["CN202"]
+    exclude = ["notes/"]
     baseline = "baseline.json"
 
     [per-path-ignores]
@@ -34,7 +35,7 @@ __all__ = ["Settings", "find_settings", "read_settings"]
 
 _OWN_FILE = "cnaps.toml"
 _PROJECT_FILE = "pyproject.toml"
-_KEYS = ("baseline", "ignore", "per-path-ignores", "select")
+_KEYS = ("baseline", "exclude", "ignore", "per-path-ignores", "select")
 
 
 @frozen
@@ -46,6 +47,7 @@ class Settings:
         ignore: The codes not to look for, in the same way.
         per_path_ignores: Patterns of paths, each with the codes not to look for in files there,
             whatever is selected.
+        exclude: Patterns of paths that are not looked at where a folder stands for its files.
         baseline: The file with the findings that are known, or None.
         path: The file that the settings come from, or None where there is none.
     """
@@ -53,6 +55,7 @@ class Settings:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     per_path_ignores: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     path: Path | None = None
 
@@ -72,7 +75,7 @@ class Settings:
         """
         if not self.per_path_ignores:
             return self.ignore
-        names = _place(Path(path), self.path).split("/")
+        names = self._names(path)
         more = [
             rule.code
             for pattern, codes in self.per_path_ignores.items()
@@ -80,6 +83,24 @@ class Settings:
             for rule in select_rules(codes)
         ]
         return (*self.ignore, *more)
+
+    def excludes(self, path: str | PathLike[str]) -> bool:
+        """Tell whether a file is not to be looked at where a folder stands for its files.
+
+        The patterns are written as those that `ignored_at` takes.
+
+        >>> settings = Settings(exclude=("drafts/", "requirements.txt"))
+        >>> settings.excludes("a/requirements.txt"), settings.excludes("prompt.txt")
+        (True, False)
+        """
+        if not self.exclude:
+            return False
+        names = self._names(path)
+        return any(_fits(names, _steps(pattern)) for pattern in self.exclude)
+
+    def _names(self, path: str | PathLike[str]) -> list[str]:
+        """Return the names of the folders that lead to a file from that of the settings."""
+        return _place(Path(path), self.path).split("/")
 
 
 def _place(path: Path, settings: Path | None) -> str:
@@ -199,19 +220,25 @@ def _settings(file: Path, table: Mapping[str, Any]) -> Settings:
             pattern: _codes(file, f"per-path-ignores.{pattern!r}", codes)
             for pattern, codes in paths.items()
         },
+        exclude=_strings(file, "exclude", "a list of patterns", table.get("exclude", [])),
         baseline=None if baseline is None else file.parent / baseline,
         path=file,
     )
 
 
-def _codes(file: Path, key: str, codes: object) -> tuple[str, ...]:
-    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        raise _wrong_type(file, key, "a list of codes", codes)
+def _codes(file: Path, key: str, value: object) -> tuple[str, ...]:
+    codes = _strings(file, key, "a list of codes", value)
     try:
         select_rules(codes)
     except ValueError as error:
         raise SettingsError(str(error), path=file, key=key) from None
-    return tuple(codes)
+    return codes
+
+
+def _strings(file: Path, key: str, wanted: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong_type(file, key, wanted, value)
+    return tuple(value)
 
 
 def _wrong_type(file: Path, key: str, wanted: str, got: object) -> SettingsError:

@@ -17,6 +17,9 @@ from tests.cli.samples import ANSWER, DAMAGED, EDITED, NEITHER, OLD_ANSWER, TEXT
 pytest.importorskip("cyclopts")
 
 
+ITS_PROMPT = "if a model wrote it in words of its own, --prompt names its prompt"
+
+
 def printed(text: str) -> str:
     return dedent(text).lstrip("\n")
 
@@ -103,7 +106,7 @@ def test_a_file_of_another_kind_is_an_error_in_the_report(run: Run) -> None:
             letter.txt:1:1: error {error.reason}
               1 | Dear all,
                 | ^ expected {error.expected!r}
-              hint: {error.hint}
+              hint: {error.hint}; {ITS_PROMPT}
 
             2 files: 1 clean, 1 error
         """),
@@ -197,6 +200,7 @@ def test_findings_need_not_be_a_failure(run: Run, output: str) -> None:
 def test_json_has_the_whole_report(run: Run) -> None:
     write(answer=DAMAGED, letter=NEITHER, prompt=TEXT)
     error = parse_error("letter.txt")
+    hint = f"{error.hint}; {ITS_PROMPT}"
     status, out, err = run("check", ".", "gone.txt", "--format", "json")
     assert (status, err) == (2, "")
     assert json.loads(out) == [
@@ -234,7 +238,7 @@ def test_json_has_the_whole_report(run: Run) -> None:
             "entries": None,
             "prompt": None,
             "diagnostics": [],
-            "error": {"message": error.reason, "line": 1, "column": 1, "hint": error.hint},
+            "error": {"message": error.reason, "line": 1, "column": 1, "hint": hint},
         },
         {
             "path": "prompt.txt",

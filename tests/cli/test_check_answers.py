@@ -123,6 +123,37 @@ class TestPairs:
         status, out, _ = run("check", "reply.txt")
         assert status == 1
         assert "reply.txt:1:1: error neither a prompt nor an answer" in out
+        hint = "; if a model wrote it in words of its own, --prompt names its prompt\n"
+        assert hint in out
+
+    @pytest.mark.parametrize(
+        ("collection", "code"),
+        [
+            ([], "CN301"),
+            (["--collection", "others"], "CN302"),
+            (["--collection", "others/sub/b.txt", "--collection", "a.txt"], "CN302"),
+            (["--collection", "a.txt", "--collection", "reply.md"], "CN301"),
+        ],
+    )
+    def test_what_other_prompts_offer_is_borrowed(
+        self, run: Run, collection: list[str], code: str
+    ) -> None:
+        write({"a.txt": TEXT, "reply.md": REPLY, "others/sub/b.txt": OTHER, "others/c.txt": "Hi."})
+        arguments = ["--prompt", "a.txt", *collection, "reply.md", "--select", "CN301,CN302"]
+        assert codes(run, *arguments) == {"reply.md": [code]}
+
+    def test_a_collection_counts_beside_the_prompts_that_are_checked(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": REPLY, "others/b.txt": OTHER})
+        arguments = ["q.txt", "q_answer.txt", "--select", "CN301,CN302"]
+        assert codes(run, *arguments)["q_answer.txt"] == ["CN301"]
+        assert codes(run, *arguments, "--collection", ".")["q_answer.txt"] == ["CN302"]
+
+    def test_what_of_a_collection_cannot_be_read_is_told(self, run: Run) -> None:
+        write({"q.txt": TEXT, "q_answer.txt": ANSWER})
+        status, out, _ = run("check", ".", "--collection", "gone")
+        assert status == 2
+        assert "\ngone: error No such file or directory\n" in out
+        assert "\n3 files: 2 clean, 1 error\n" in out
 
     def test_a_prompt_that_cannot_be_read_leaves_its_answer_alone(self, run: Run) -> None:
         write({"q.txt": "Dear all,\n", "q_answer.txt": ANSWER})
@@ -241,6 +272,22 @@ class TestSettings:
         assert codes(run, ".")["q_answer.txt"] == ["CN505", "CN501"]
         assert "CN301" in codes(run, ".", "--select", "CN3")["q_answer.txt"]
         assert codes(run, ".", "--ignore", "CN505")["q_answer.txt"] == ["CN501"]
+
+    def test_they_say_which_files_of_folders_are_passed_over(self, run: Run) -> None:
+        write(
+            {
+                "cnaps.toml": 'exclude = ["requirements.txt", "old/"]\n',
+                "q.txt": TEXT,
+                "requirements.txt": "attrs\n",
+                "old/q.txt": OTHER,
+                "old/q_answer.txt": REPLY,
+            }
+        )
+        assert codes(run, ".") == {"q.txt": []}
+        assert codes(run, "old") == {}
+        assert [*codes(run, ".", "old/q.txt")] == ["old/q.txt", "q.txt"]
+        reply = ["old/q_answer.txt", "--prompt", "q.txt", "--select", "CN301,CN302"]
+        assert codes(run, *reply, "--collection", "old") == {"old/q_answer.txt": ["CN301"]}
 
     @pytest.mark.parametrize(
         ("settings", "message"),

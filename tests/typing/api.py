@@ -236,6 +236,7 @@ def lint(prompt: Document, answer: Document) -> None:
     assert_type(known.new("a.txt", prompt.text, [found]), tuple[Diagnostic, ...])
     settings = find_settings("a.txt")
     cnaps.lint(prompt, select=settings.select, ignore=settings.ignored_at(Path("a.txt")))
+    assert_type(settings.excludes("a.txt"), bool)
     cnaps.lint(answer, select="CN1")  # a str is an iterable of str; it is refused when it runs
     cnaps.lint("a.txt")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cnaps.baseline import Baseline, read_baseline
 from cnaps.cli.diff import unified, whole_text
@@ -25,7 +25,7 @@ from cnaps.cli.terminal import (
 )
 from cnaps.cli.usage import UsageError
 from cnaps.document import Document, parse, read_with
-from cnaps.errors import CnapsError, PluginError, SettingsError
+from cnaps.errors import CnapsError, ParseError, PluginError, SettingsError
 from cnaps.fixing import fix
 from cnaps.frames import visible
 from cnaps.grounding import Collection
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TypeGuard
 
+    from cnaps.cli.report import Failure
     from cnaps.diagnostics import Diagnostic
     from cnaps.fixing import Fixed
     from cnaps.linting import Subject
@@ -60,6 +61,7 @@ class Wanted:
 
     Attributes:
         prompt: The prompt that all files answer; None to find the pairs by their names.
+        collection: Files and folders with other prompts, whose links answers may have borrowed.
         select: The codes of the rules, or how they start; None for those of the settings.
         ignore: The codes to leave out, beside those of the settings.
         fix: Whether to make fixes.
@@ -71,6 +73,7 @@ class Wanted:
     """
 
     prompt: Path | None = None
+    collection: tuple[Path, ...] = ()
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     fix: bool = False
@@ -149,24 +152,20 @@ class _Job(NamedTuple):
     alone: str | None = None
 
 
-def _jobs(paths: Iterable[Path], prompt: Path | None) -> tuple[list[_Job], list[OSError]]:
-    """Return the files to check, and why folders cannot be listed."""
-    items = list(text_files(paths))
-    files = [item for item in items if isinstance(item, Path)]
-    unlisted = [item for item in items if isinstance(item, OSError)]
+def _jobs(files: Sequence[Path], prompt: Path | None) -> list[_Job]:
+    """Return what there is to do for each file."""
     if prompt is not None:
         # It can be among the files by another path.
         prompt = {os.path.realpath(file): file for file in files}.get(
             os.path.realpath(prompt), prompt
         )
-        return [_Job(file, None if file == prompt else prompt) for file in files], unlisted
+        return [_Job(file, None if file == prompt else prompt) for file in files]
     pairing = pair_files(files)
     prompts = {answer: prompt for prompt, answer in pairing.pairs}
     # Where no file has a partner, none is meant to.
     alone = dict(pairing.alone) if pairing.pairs else {}
     odd = {oddity.path: oddity for oddity in pairing.oddities}
-    jobs = [_Job(file, prompts.get(file), odd.get(file), alone.get(file)) for file in files]
-    return jobs, unlisted
+    return [_Job(file, prompts.get(file), odd.get(file), alone.get(file)) for file in files]
 
 
 # --- one file after the other ---------------------------------------------------------------------
@@ -197,9 +196,11 @@ class _Checker:
     def __init__(self, paths: Iterable[Path], wanted: Wanted) -> None:
         _try_codes(wanted)
         self._wanted = wanted
-        self._jobs, self._unlisted = _jobs(paths, wanted.prompt)
         self._settings = cache(_telling_of_files(find_settings))
         self._baseline = cache(_telling_of_files(_known))
+        #: Why folders cannot be listed, or files of the collection not be read.
+        self._unread: list[OSError] = []
+        self._jobs = _jobs(self._files(paths), wanted.prompt)
         #: What was found in each file, by the baseline that is to know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
         self._found = defaultdict(list)
@@ -208,10 +209,34 @@ class _Checker:
         self._documents = {job.path: _read(job.path) for job in self._jobs if job.prompt is None}
         if wanted.prompt is not None:
             self._documents[wanted.prompt] = _the_prompt(wanted.prompt)
-        documents = self._documents.items()
+        documents = self._elsewhere() | self._documents
         self._collection = Collection(
-            {str(path): document for path, document in documents if _is_prompt(document)}
+            {str(path): document for path, document in documents.items() if _is_prompt(document)}
         )
+
+    def _files(self, paths: Iterable[Path]) -> list[Path]:
+        """Return the files that paths stand for; what is excluded, only if it is one of them."""
+        paths = list(paths)
+        named = {*paths}
+        files: list[Path] = []
+        for item in text_files(paths):
+            if isinstance(item, OSError):
+                self._unread.append(item)
+            elif item in named or not self._settings_at(item).excludes(item):
+                files.append(item)
+        return files
+
+    def _elsewhere(self) -> dict[Path, Document | CnapsError | OSError]:
+        """Read the files of the collection; what is no prompt has nothing to do with this."""
+        files = [
+            file for file in self._files(self._wanted.collection) if file not in self._documents
+        ]
+        documents = {file: _read(file) for file in files}
+        self._unread += [error for error in documents.values() if isinstance(error, OSError)]
+        return documents
+
+    def _settings_at(self, path: Path) -> Settings:
+        return self._settings(os.path.dirname(path))  # noqa: PTH120 - a fifth of the time
 
     def results(self) -> list[_Result]:
         """Check all files; a prompt comes before its answers, and its fixes count for them."""
@@ -227,8 +252,8 @@ class _Checker:
                 del self._documents[job.path]
         for those in answers.values():  # to a prompt that was named and is not among the files
             done |= self._results_of(those)
-        unlisted = [FileReport(Path(e.filename), error=failed(e)) for e in self._unlisted]
-        return [*map(_Result, unlisted), *(done[job.path] for job in self._jobs)]
+        unread = [FileReport(Path(e.filename), error=failed(e)) for e in self._unread]
+        return [*map(_Result, unread), *(done[job.path] for job in self._jobs)]
 
     def _results_of(self, answers: Iterable[_Job]) -> dict[Path, _Result]:
         return {job.path: self._result(job, _read(job.path, is_answer=True)) for job in answers}
@@ -242,8 +267,8 @@ class _Checker:
 
     def _looked_at(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
         if not isinstance(before, Document):
-            return _Result(FileReport(job.path, error=failed(before)))
-        settings = self._settings(os.path.dirname(job.path))  # noqa: PTH120 - a fifth of the time
+            return _Result(FileReport(job.path, error=_why(job, before)))
+        settings = self._settings_at(job.path)
         codes = self._codes(job.path, settings)
         try:
             fixed = self._fixed(job, before, codes)
@@ -348,6 +373,15 @@ def _read(path: Path, *, is_answer: bool = False) -> Document | CnapsError | OSE
         return read_with(parse_reply if is_answer else parse, path)
     except (CnapsError, OSError) as error:
         return error
+
+
+def _why(job: _Job, error: CnapsError | OSError) -> Failure:
+    """Return why a file says nothing; in words of its own it can be an answer, to a prompt."""
+    failure = failed(error)
+    if job.prompt is None and isinstance(error, ParseError) and error.dialect is not None:
+        hint = "if a model wrote it in words of its own, --prompt names its prompt"
+        return evolve(failure, hint=f"{failure.hint}; {hint}")
+    return failure
 
 
 def _the_prompt(path: Path) -> Document:

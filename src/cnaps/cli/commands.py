@@ -89,6 +89,7 @@ ReportFormat = Literal["text", "json", "jsonl", "junit", "markdown"]
 def check(
     *paths: Each,
     prompt: Path | None = None,
+    collection: Annotated[tuple[Path, ...], Parameter(negative=(), show_default=False)] = (),
     select: Codes = (),
     ignore: Codes = (),
     fix: Flag = False,
@@ -113,6 +114,7 @@ def check(
     Args:
         paths: Files and folders.
         prompt: The prompt that the files answer.
+        collection: A folder or a file with other prompts; what those offer is told as borrowed.
         select: Codes to look for, or how they start, with commas between them: CN3,CN101.
         ignore: Codes to leave out.
         fix: Make the fixes that are safe.
@@ -121,13 +123,13 @@ def check(
         baseline: A file with findings that are known; only others count.
         write_baseline: Write all findings to the baseline instead of telling them.
         format_: What to print: text for people, a summary by rule, or a report for other programs.
-        exit_zero: Exit with status 0 even if there are findings; a file that cannot be read still
-            makes it 2.
+        exit_zero: Exit with status 0 in place of 1.
     """
     from cnaps.cli import check as checker
 
     wanted = checker.Wanted(
         prompt=prompt,
+        collection=collection,
         select=_selected(select),
         ignore=_codes(ignore),
         fix=fix or unsafe_fixes,
