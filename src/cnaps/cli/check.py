@@ -198,8 +198,8 @@ class _Checker:
         self._wanted = wanted
         self._settings = cache(_telling_of_files(find_settings))
         self._baseline = cache(_telling_of_files(_known))
-        #: Why folders cannot be listed, or files of the collection not be read.
-        self._unread: list[OSError] = []
+        #: Why folders cannot be listed, or files of the collection not be read, by their names.
+        self._unread: dict[str, OSError] = {}
         self._jobs = _jobs(self._files(paths), wanted.prompt)
         #: What was found in each file, by the baseline that is to know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
@@ -221,18 +221,19 @@ class _Checker:
         files: list[Path] = []
         for item in text_files(paths):
             if isinstance(item, OSError):
-                self._unread.append(item)
+                self._unread[item.filename] = item
             elif item in named or not self._settings_at(item).excludes(item):
                 files.append(item)
         return files
 
     def _elsewhere(self) -> dict[Path, Document | CnapsError | OSError]:
         """Read the files of the collection; what is no prompt has nothing to do with this."""
-        files = [
-            file for file in self._files(self._wanted.collection) if file not in self._documents
-        ]
+        checked = {job.path for job in self._jobs}
+        files = [file for file in self._files(self._wanted.collection) if file not in checked]
         documents = {file: _read(file) for file in files}
-        self._unread += [error for error in documents.values() if isinstance(error, OSError)]
+        for document in documents.values():
+            if isinstance(document, OSError):
+                self._unread[document.filename] = document
         return documents
 
     def _settings_at(self, path: Path) -> Settings:
@@ -252,7 +253,7 @@ class _Checker:
                 del self._documents[job.path]
         for those in answers.values():  # to a prompt that was named and is not among the files
             done |= self._results_of(those)
-        unread = [FileReport(Path(e.filename), error=failed(e)) for e in self._unread]
+        unread = [FileReport(Path(e.filename), error=failed(e)) for e in self._unread.values()]
         return [*map(_Result, unread), *(done[job.path] for job in self._jobs)]
 
     def _results_of(self, answers: Iterable[_Job]) -> dict[Path, _Result]:
