@@ -83,6 +83,15 @@ class TestFind:
         assert settings.path == path
         assert settings.ignored_at("a/b.txt") == ("CN101",)
 
+    def test_the_folder_that_a_path_leaves_is_not_above_it(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        above = write("cnaps.toml", 'per-path-ignores = {"b/" = ["CN101"]}')
+        monkeypatch.chdir(write("a/cnaps.toml", "").parent)
+        settings = find_settings("../b/c.txt")
+        assert settings.path == above
+        assert settings.ignored_at("../b/c.txt") == ("CN101",)
+
 
 class TestRead:
     @pytest.mark.parametrize("name", ["cnaps.toml", "other.toml", "pyproject.toml"])

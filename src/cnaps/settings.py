@@ -13,6 +13,7 @@ Settings stand in `cnaps.toml`, or in the table `[tool.cnaps]` of `pyproject.tom
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -107,10 +108,16 @@ def _place(path: Path, settings: Path | None) -> str:
     """Return where a file lies from the folder of the settings, with slashes."""
     if settings is None:
         return path.as_posix()
+    path = _absolute(path)
     try:
-        return path.absolute().relative_to(settings.absolute().parent).as_posix()
+        return path.relative_to(_absolute(settings).parent).as_posix()
     except ValueError:  # it lies elsewhere, so that only its name can be meant
-        return path.absolute().as_posix()
+        return path.as_posix()
+
+
+def _absolute(path: str | PathLike[str]) -> Path:
+    """Return a path from the root; `..` in it would hide which folders are above it."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - `Path.absolute` leaves them in
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +169,7 @@ def find_settings(path: str | PathLike[str]) -> Settings:
         OSError: If a file is there and cannot be read.
         SettingsError: As `read_settings`.
     """
-    start = Path(path).absolute()
+    start = _absolute(path)
     for folder in (start, *start.parents):
         for name in (_OWN_FILE, _PROJECT_FILE):
             file = folder / name
