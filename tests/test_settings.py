@@ -164,6 +164,19 @@ class TestRead:
             read_settings(path)
         assert str(caught.value) == f"{path}: {problem}"
 
+    @pytest.mark.parametrize("key", ["exclude = [{}]", "per-path-ignores = {{{} = []}}"])
+    @pytest.mark.parametrize("pattern", ["", "/", ".", "./a/", "/a/b.txt", "../a/", "a/../", "a//"])
+    def test_a_pattern_that_no_file_fits_is_a_slip(
+        self, write: Write, key: str, pattern: str
+    ) -> None:
+        path = write("cnaps.toml", key.format(f"'{pattern}'"))
+        with pytest.raises(cnaps.SettingsError) as caught:
+            read_settings(path)
+        assert str(caught.value) == (
+            f"{path}: {key.split(maxsplit=1)[0]}: {pattern!r} fits no file\n"
+            "hint: patterns start at the folder of the settings: 'drafts/', 'a/*.txt', '**/b/'"
+        )
+
     def test_a_table_that_is_none(self, write: Write) -> None:
         path = write("pyproject.toml", "tool.cnaps = 3")
         with pytest.raises(cnaps.SettingsError) as caught:

@@ -29,7 +29,7 @@ from cnaps.errors import SettingsError
 from cnaps.rules import select_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from os import PathLike
 
 __all__ = ["Settings", "find_settings", "read_settings"]
@@ -186,8 +186,8 @@ def read_settings(path: str | PathLike[str]) -> Settings:
 
     Raises:
         OSError: If it cannot be read.
-        SettingsError: If it is no TOML, has a key that there is not, a value of the wrong type, or
-            a code that no rule has.
+        SettingsError: If it is no TOML, has a key that there is not, a value of the wrong type, a
+            code that no rule has, or a pattern that no file can fit.
     """
     file = Path(path)
     return _settings(file, _table(file) or {})
@@ -217,6 +217,9 @@ def _settings(file: Path, table: Mapping[str, Any]) -> Settings:
     paths = table.get("per-path-ignores", {})
     if not isinstance(paths, dict):
         raise _wrong_type(file, "per-path-ignores", "a table of patterns and lists of codes", paths)
+    exclude = _strings(file, "exclude", "a list of patterns", table.get("exclude", []))
+    _try_patterns(file, "exclude", exclude)
+    _try_patterns(file, "per-path-ignores", paths)
     baseline = table.get("baseline")
     if not isinstance(baseline, str | None):
         raise _wrong_type(file, "baseline", "the path of a file", baseline)
@@ -227,7 +230,7 @@ def _settings(file: Path, table: Mapping[str, Any]) -> Settings:
             pattern: _codes(file, f"per-path-ignores.{pattern!r}", codes)
             for pattern, codes in paths.items()
         },
-        exclude=_strings(file, "exclude", "a list of patterns", table.get("exclude", [])),
+        exclude=exclude,
         baseline=None if baseline is None else file.parent / baseline,
         path=file,
     )
@@ -246,6 +249,14 @@ def _strings(file: Path, key: str, wanted: str, value: object) -> tuple[str, ...
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _wrong_type(file, key, wanted, value)
     return tuple(value)
+
+
+def _try_patterns(file: Path, key: str, patterns: Iterable[str]) -> None:
+    """Raise SettingsError for a pattern that no path from the folder of the settings fits."""
+    for pattern in patterns:
+        if not {"", ".", ".."}.isdisjoint(pattern.removesuffix("/").split("/")):
+            hint = "patterns start at the folder of the settings: 'drafts/', 'a/*.txt', '**/b/'"
+            raise SettingsError(f"{pattern!r} fits no file", path=file, key=key, hint=hint)
 
 
 def _wrong_type(file: Path, key: str, wanted: str, got: object) -> SettingsError:
