@@ -90,6 +90,20 @@ class TestPairs:
         assert fixed.document.text == sample("response")
         assert codes(fixed.applied) == ["CN303"]
 
+    @pytest.mark.parametrize("link", ["http://github.com/a/b", "https://github.com/a/b?tab=c&d"])
+    @pytest.mark.parametrize("rest", [".", "\\", " (code)", ", http://github.com/a/b", "\u3000b"])
+    @pytest.mark.parametrize("unsafe", [False, True])
+    def test_fixes_of_a_field_with_more_than_the_link_of_the_prompt_come_to_an_end(
+        self, link: str, rest: str, unsafe: bool
+    ) -> None:
+        model = cnaps.ModelRef("Derain", None, link)
+        value = cnaps.PromptSpec(cnaps.Question("Why?"), (model,))
+        asked = cnaps.parse(cnaps.render(value))
+        derived = cnaps.render(cnaps.answer_for(value))
+        fixed = cnaps.fix((asked, cnaps.parse(derived.replace(link, link + rest))), unsafe=unsafe)
+        assert fixed.is_stable
+        assert cnaps.fix((asked, fixed.document), unsafe=unsafe).passes == 0
+
     @pytest.mark.parametrize(
         ("old", "new"),
         [

@@ -48,6 +48,15 @@ def _safety(identifier: Identifier) -> Safety:
     return Safety.UNSAFE if isinstance(identifier, WebPage) else Safety.SAFE
 
 
+def _is_alone(link: LinkFacts) -> bool:
+    """Tell whether a field holds a link and nothing else, such as a full stop or another link.
+
+    What a link ends with is not told of any other field; and inside of it may stand a link as the
+    prompt has it, of which CN303 takes care.
+    """
+    return [mention.url for mention in scan(link.url)] == [link.url]
+
+
 # --- how a link is written ------------------------------------------------------------------------
 
 _HTTP = re.compile(r"http://[^/?#:@]+(?P<ends>[/?#]|\Z)?", re.IGNORECASE)
@@ -78,15 +87,16 @@ def plain_http(file: DocumentFacts) -> Iterator[Found]:
     ## Fix safety
 
     The fix is safe for sites that are known to have the same page over https: arXiv, GitHub and the
-    others that `cnaps.identify` tells apart. For any other site it is unsafe. Fix a prompt and its
-    answers together, or the answers have links that differ from those they were given.
+    others that `cnaps.identify` tells apart. For any other site it is unsafe. In a field that holds
+    more than a link there is no fix. Fix a prompt and its answers together, or the answers have
+    links that differ from those they were given.
     """
     for link in file.links:
         match = _HTTP.match(link.url)
         if match is None:
             continue
         span, fix = file.span(link), None
-        if match["ends"] is not None:
+        if match["ends"] is not None and _is_alone(link):
             edit = Edit(span.start, span.start + len("http"), "https")
             fix = Fix("use https", _safety(link.identifier), (edit,))
         yield Found("this link goes over http", span, fix=fix)
@@ -150,7 +160,8 @@ def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
 
     ## Fix safety
 
-    The fix is safe: it takes `tab` out of the query, and leaves anything else there.
+    The fix is safe: it takes `tab` out of the query, and leaves anything else there. In a field
+    that holds more than a link there is no fix.
     """
     for link in file.links:
         if not isinstance(link.identifier, _REPOSITORIES):
@@ -162,9 +173,10 @@ def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
         shorter = "?" * bool(kept) + "&".join(kept)
         if shorter == query[0]:
             continue
-        span = file.span(link)
-        edit = Edit(span.start + query.start(), span.start + query.end(), shorter)
-        fix = Fix("take the tab out", Safety.SAFE, (edit,))
+        span, fix = file.span(link), None
+        if _is_alone(link):
+            edit = Edit(span.start + query.start(), span.start + query.end(), shorter)
+            fix = Fix("take the tab out", Safety.SAFE, (edit,))
         yield Found("this link names a tab of the page", span, fix=fix)
 
 
@@ -195,14 +207,16 @@ def user_in_link(file: DocumentFacts) -> Iterator[Found]:
     ## Fix safety
 
     The fix takes the user out. It is safe for sites that `cnaps.identify` tells apart, where a link
-    leads to the same page without it, and unsafe for any other.
+    leads to the same page without it, and unsafe for any other. In a field that holds more than a
+    link there is no fix.
     """
     for link in file.links:
         if match := _HAS_USER.match(link.url):
-            span = file.span(link)
-            start, end = match.span("user")
-            edit = Edit(span.start + start, span.start + end, "")
-            fix = Fix("take the user out", _safety(link.identifier), (edit,))
+            span, fix = file.span(link), None
+            if _is_alone(link):
+                start, end = match.span("user")
+                edit = Edit(span.start + start, span.start + end, "")
+                fix = Fix("take the user out", _safety(link.identifier), (edit,))
             yield Found("this link has a user in front of its host", span, fix=fix)
 
 
