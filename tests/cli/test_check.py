@@ -155,6 +155,20 @@ def test_folders_are_read_to_the_bottom_in_order(run: Run) -> None:
     assert [file["path"] for file in json.loads(out)] == ["c.md", "a/b/c.txt", "a/z.TXT", "b.txt"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="paths are shorter elsewhere")
+def test_folders_may_be_as_deep_as_a_path_is_long(run: Run, folder: Path) -> None:
+    write(prompt=TEXT)
+    deep = folder
+    for _ in range(1_200):
+        deep /= "d"
+        deep.mkdir()
+    (deep / "q.txt").write_text(TEXT, "utf-8")
+    out = run("check", ".", "--format", "summary").out
+    (deep / "q.txt").unlink()
+    os.removedirs(deep)  # what tidies up after tests would not get there
+    assert out.endswith("2 files: 2 clean\n")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_what_is_no_file_in_a_folder_is_passed_over(run: Run) -> None:
     os.mkfifo("pipe.txt")
