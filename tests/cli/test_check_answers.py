@@ -142,6 +142,12 @@ class TestPairs:
         arguments = ["--prompt", "a.txt", *collection, "reply.md", "--select", "CN301,CN302"]
         assert codes(run, *arguments) == {"reply.md": [code]}
 
+    def test_a_prompt_that_is_taken_for_an_answer_is_of_the_collection_too(self, run: Run) -> None:
+        write({"a.txt": TEXT, "b.txt": OTHER, "reply.txt": REPLY})
+        arguments = [".", "--prompt", "a.txt", "--select", "CN301,CN302"]
+        assert codes(run, *arguments)["reply.txt"] == ["CN301"]
+        assert codes(run, *arguments, "--collection", ".")["reply.txt"] == ["CN302"]
+
     def test_a_collection_counts_beside_the_prompts_that_are_checked(self, run: Run) -> None:
         write({"q.txt": TEXT, "q_answer.txt": REPLY, "others/b.txt": OTHER})
         arguments = ["q.txt", "q_answer.txt", "--select", "CN301,CN302"]
@@ -157,6 +163,12 @@ class TestPairs:
         assert status == 2
         assert out.count("\ngone: error No such file or directory\n") == 1
         assert "\n3 files: 2 clean, 1 error\n" in out
+
+    @pytest.mark.parametrize("name", ["gone.txt", "q_answer.txt"])
+    def test_what_is_checked_as_well_is_told_once(self, run: Run, name: str) -> None:
+        write({"q.txt": TEXT})
+        out = run("check", "q.txt", name, "--collection", name).out
+        assert out.endswith("\n2 files: 1 clean, 1 error\n")
 
     def test_a_prompt_that_cannot_be_read_leaves_its_answer_alone(self, run: Run) -> None:
         write({"q.txt": "Dear all,\n", "q_answer.txt": ANSWER})
@@ -291,6 +303,19 @@ class TestSettings:
         assert [*codes(run, ".", "old/q.txt")] == ["old/q.txt", "q.txt"]
         reply = ["old/q_answer.txt", "--prompt", "q.txt", "--select", "CN301,CN302"]
         assert codes(run, *reply, "--collection", "old") == {"old/q_answer.txt": ["CN301"]}
+
+    def test_a_folder_that_they_exclude_need_not_be_listed(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(path: Path) -> object:
+            raise PermissionError(13, "Permission denied", path)
+
+        write({"old/q.txt": TEXT})
+        monkeypatch.setattr("os.scandir", refuse)
+        (report,) = json.loads(run("check", "old", "--collection", "old", "--format", "json").out)
+        assert (report["path"], report["error"]["message"]) == ("old", "Permission denied")
+        write({"cnaps.toml": 'exclude = ["old/"]\n'})
+        assert codes(run, "old", "--collection", "old") == {}
 
     @pytest.mark.parametrize(
         ("settings", "message"),

@@ -190,6 +190,9 @@ def checked(paths: Iterable[Path], wanted: Wanted) -> list[FileReport]:
     return [result.report for result in _Checker(paths, wanted).results()]
 
 
+_ANY = "any.txt"  # the name of a file in a folder that cannot be listed
+
+
 class _Checker:
     """Checks files, with what they share: settings, baselines, and what prompts offer."""
 
@@ -198,8 +201,8 @@ class _Checker:
         self._wanted = wanted
         self._settings = cache(_telling_of_files(find_settings))
         self._baseline = cache(_telling_of_files(_known))
-        #: Why folders cannot be listed, or files of the collection not be read, by their names.
-        self._unread: dict[str, OSError] = {}
+        #: Why folders cannot be listed, or files of the collection not be read; by their paths.
+        self._unread: dict[Path, OSError] = {}
         self._jobs = _jobs(self._files(paths), wanted.prompt)
         #: What was found in each file, by the baseline that is to know of it.
         self._found: defaultdict[Path, list[tuple[str, str, Sequence[Diagnostic]]]]
@@ -221,19 +224,25 @@ class _Checker:
         files: list[Path] = []
         for item in text_files(paths):
             if isinstance(item, OSError):
-                self._unread[item.filename] = item
-            elif item in named or not self._settings_at(item).excludes(item):
+                folder = Path(item.filename)
+                if not self._is_excluded(folder / _ANY):
+                    self._unread[folder] = item
+            elif item in named or not self._is_excluded(item):
                 files.append(item)
         return files
 
+    def _is_excluded(self, path: Path) -> bool:
+        return self._settings_at(path).excludes(path)
+
     def _elsewhere(self) -> dict[Path, Document | CnapsError | OSError]:
         """Read the files of the collection; what is no prompt has nothing to do with this."""
-        checked = {job.path for job in self._jobs}
-        files = [file for file in self._files(self._wanted.collection) if file not in checked]
+        files = [
+            file for file in self._files(self._wanted.collection) if file not in self._documents
+        ]
         documents = {file: _read(file) for file in files}
-        for document in documents.values():
-            if isinstance(document, OSError):
-                self._unread[document.filename] = document
+        self._unread |= {
+            file: error for file, error in documents.items() if isinstance(error, OSError)
+        }
         return documents
 
     def _settings_at(self, path: Path) -> Settings:
@@ -253,7 +262,11 @@ class _Checker:
                 del self._documents[job.path]
         for those in answers.values():  # to a prompt that was named and is not among the files
             done |= self._results_of(those)
-        unread = [FileReport(Path(e.filename), error=failed(e)) for e in self._unread.values()]
+        unread = [
+            FileReport(path, error=failed(error))
+            for path, error in self._unread.items()
+            if path not in done
+        ]
         return [*map(_Result, unread), *(done[job.path] for job in self._jobs)]
 
     def _results_of(self, answers: Iterable[_Job]) -> dict[Path, _Result]:
