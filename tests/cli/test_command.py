@@ -281,6 +281,18 @@ def test_an_answer_is_written_to_a_pipe_to_the_byte(folder: Path) -> None:
 
 
 @needs_extra
+@pytest.mark.parametrize("to", ["json", "sarif", "github", "junit"])
+def test_a_report_for_programs_is_utf_8_wherever_it_goes(folder: Path, to: str) -> None:
+    Path("ö.txt").write_bytes(EDITED.replace("apples", "äpples").encode())
+    reports = [
+        process("check", ".", "--format", to, encoding=encoding)
+        for encoding in ("utf-8", "ascii", "latin-1", "utf-16")
+    ]
+    assert reports[0].status == 1
+    assert reports == reports[:1] * 4
+
+
+@needs_extra
 def test_output_in_another_encoding_is_escaped(folder: Path) -> None:
     Path("ö.txt").write_bytes(TEXT.encode())
     Path("prompt.txt").write_bytes(EDITED.replace("apples", "äpples").encode())

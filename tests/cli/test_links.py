@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import cnaps
+from cnaps.cli import main
 from cnaps.damage import apply
 from tests.cli.conftest import Result, Run
 
@@ -286,6 +288,17 @@ def test_markdown_is_a_table_of_what_is_not_alive(mixed: Server, links: Run) -> 
     assert head == "| Verdict | Link | Reason | Places |"
     assert len(rows) == 7
     assert mixed.url("page") not in out
+
+
+@pytest.mark.parametrize("to", ["json", "jsonl", "junit", "markdown"])
+def test_a_report_is_utf_8_wherever_it_goes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    write(prompt("https:///ä"))  # malformed: nobody is asked
+    data = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(data, "ascii"))
+    assert main(["links", ".", "--format", to]) == 1
+    assert "https:///ä" in data.getvalue().decode()
 
 
 # --- --fix ----------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from cnaps.cli.report import FileReport, Status, counted, failed, overall, repor
 from cnaps.cli.terminal import (
     Screen,
     print_diff,
+    print_exactly,
     print_failure,
     print_report,
     print_summary,
@@ -115,7 +116,7 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     else:
         from cnaps.cli.formats import FORMATS
 
-        sys.stdout.write(f"{FORMATS[wanted.to](reports)}\n")
+        print_exactly(f"{FORMATS[wanted.to](reports)}\n")
     return overall(reports)
 
 

@@ -13,7 +13,7 @@ from rich.table import Column
 
 from cnaps.cli.paths import text_files
 from cnaps.cli.report import Status, counted, failed
-from cnaps.cli.terminal import Screen, print_failure
+from cnaps.cli.terminal import Screen, print_exactly, print_failure
 from cnaps.cli.usage import UsageError
 from cnaps.document import Document, read
 from cnaps.errors import CnapsError
@@ -125,7 +125,7 @@ def check(paths: Iterable[Path], policy: LinkPolicy, *, to: str, fix: bool) -> S
     if to == "text":
         _print(report, files)
     else:
-        sys.stdout.write(_WRITERS[to](report))
+        print_exactly(_WRITERS[to](report))
     if fixes is None:
         return max(status, _status(report, _NO_FINDING))
     output = Screen(sys.stdout if to == "text" else sys.stderr)  # a report stays one
