@@ -372,10 +372,16 @@ class TestBaseline:
         assert Path("a/b.json").exists()
 
     def test_there_must_be_one_to_write(self, run: Run) -> None:
-        write({"q.txt": TEXT})
-        status, _, err = run("check", "q.txt", "--write-baseline")
-        assert status == 2
-        assert "--write-baseline needs --baseline FILE, or one in the settings" in err
+        write({"q.txt": TEXT, "a/q.txt": TEXT, "a/cnaps.toml": 'baseline = "b.json"\n'})
+        status, out, err = run("check", ".", "--write-baseline")
+        assert (status, out) == (2, "")
+        assert "q.txt: --write-baseline needs --baseline FILE, or one in the settings" in err
+        assert not Path("a/b.json").exists()
+
+    def test_of_no_files_none_is_written(self, run: Run) -> None:
+        arguments = ("--baseline", "b.json", "--write-baseline")
+        assert run("check", ".", *arguments) == run("check", ".")
+        assert not Path("b.json").exists()
 
     def test_one_that_is_not_there_is_wrong_usage(self, run: Run) -> None:
         write({"q.txt": TEXT})

@@ -14,7 +14,15 @@ from attrs import evolve, frozen
 from cnaps.baseline import Baseline, read_baseline
 from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.paths import text_files
-from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of
+from cnaps.cli.report import (
+    FileReport,
+    Status,
+    counted,
+    failed,
+    overall,
+    report_of,
+    summary,
+)
 from cnaps.cli.terminal import (
     Screen,
     print_diff,
@@ -110,6 +118,8 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     if wanted.fix:
         _say_fixed(results, Screen(sys.stdout if for_people else sys.stderr))
     if wanted.write_baseline:
+        if not reports:
+            Screen(sys.stdout).say(summary(reports))
         return _tell_failures(reports)
     if for_people:
         for_people(Screen(sys.stdout), reports)
@@ -300,6 +310,9 @@ class _Checker:
         baseline = self._wanted.baseline or settings.baseline
         if baseline is not None:
             found = self._new(baseline, job.path, document, found)
+        elif self._wanted.write_baseline:
+            reason = "--write-baseline needs --baseline FILE, or one in the settings"
+            raise UsageError(f"{job.path}: {reason}")
         report = report_of(job.path, document, found, job.prompt)
         return _Result(report) if fixed is None else _Result(report, before, fixed)
 
@@ -346,8 +359,6 @@ class _Checker:
 
     def write_baselines(self) -> None:
         """Write what was found to the baselines, and say so."""
-        if not self._found and self._wanted.baseline is None:
-            raise UsageError("--write-baseline needs --baseline FILE, or one in the settings")
         for path, found in self._found.items():
             baseline = Baseline.of(found)
             _telling_of_files(baseline.write)(path)
