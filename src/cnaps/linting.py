@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from cnaps.diagnostics import DocumentRule, PairRule
+from cnaps.diagnostics import DocumentRule, Fix, PairRule, Safety
 from cnaps.document import Document
+from cnaps.editing import Edit
 from cnaps.errors import PluginError
 from cnaps.facts import DocumentFacts
 from cnaps.rules import PairFacts, select_rules
+from cnaps.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from types import UnionType
 
     from cnaps.diagnostics import AnyRule, Diagnostic, Rule
     from cnaps.grounding import Collection
@@ -130,7 +133,7 @@ def _found_by(rules: Iterable[Rule[F]], facts: F, file: DocumentFacts) -> list[D
         try:
             new = rule(facts)
             if new and not rule.is_own:
-                _look_at_places(new, len(file.text))
+                _look_at(new, len(file.text))
         except Exception as error:
             if rule.is_own:
                 raise
@@ -140,10 +143,34 @@ def _found_by(rules: Iterable[Rule[F]], facts: F, file: DocumentFacts) -> list[D
     return found
 
 
-def _look_at_places(diagnostics: Iterable[Diagnostic], length: int) -> None:
-    """Raise ValueError for a place that a text of a length does not have."""
+def _look_at(diagnostics: Iterable[Diagnostic], length: int) -> None:
+    """Raise TypeError for parts of another type, ValueError for a place that a text does not have.
+
+    Whoever takes a diagnostic takes its parts to be what they should.
+    """
     for diagnostic in diagnostics:
+        for kind, name, part in _parts(diagnostic):
+            if not isinstance(part, kind):
+                message = f"the {name} of what it found cannot be {part!r}"
+                raise TypeError(message)
         for start, end in (diagnostic.span, *diagnostic.also):
             if not 0 <= start <= end <= length:
                 message = f"a text of {length:,} characters has no place from {start:,} to {end:,}"
                 raise ValueError(message)
+
+
+def _parts(diagnostic: Diagnostic) -> Iterator[tuple[type | UnionType, str, object]]:
+    """Yield the parts of a diagnostic, each behind its type and its name."""
+    yield str, "message", diagnostic.message
+    yield Span, "span", diagnostic.span
+    yield tuple, "other places", diagnostic.also
+    for place in diagnostic.also:
+        yield Span, "other places", place
+    fix = diagnostic.fix
+    yield Fix | None, "fix", fix
+    if fix is not None:
+        yield str, "title of the fix", fix.title
+        yield Safety, "safety of the fix", fix.safety
+        yield tuple, "edits of the fix", fix.edits
+        for edit in fix.edits:
+            yield Edit, "edits of the fix", edit

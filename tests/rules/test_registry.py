@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -139,6 +139,7 @@ def yields(_: DocumentFacts) -> Iterator[Found]:
     yield from YIELDED
 
 
+SPAN = Span(0, 1)
 RULES = [asks, fails]
 ASTRAY = [
     pointing("ACME007", (0, 99_999)),
@@ -264,6 +265,41 @@ class TestPlugins:
             "the rule ACME010: it failed: TypeError: a rule yields cnaps.rules.Found,"
             f" not {type(found).__name__}"
         )
+
+    @pytest.mark.parametrize(
+        ("found", "wrong"),
+        [
+            (Found(cast("str", 1), SPAN), "the message of what it found cannot be 1"),
+            (Found("", cast("Span", (0, 1))), "the span of what it found cannot be (0, 1)"),
+            (Found("", SPAN, cast("Any", [])), "the other places of what it found cannot be []"),
+            (Found("", SPAN, cast("Any", (1,))), "the other places of what it found cannot be 1"),
+            (Found("", SPAN, (), cast("Fix", "x")), "the fix of what it found cannot be 'x'"),
+            (
+                Found("", SPAN, (), Fix(cast("str", None), Safety.SAFE)),
+                "the title of the fix of what it found cannot be None",
+            ),
+            (
+                Found("", SPAN, (), Fix("", cast("Safety", "safe"))),
+                "the safety of the fix of what it found cannot be 'safe'",
+            ),
+            (
+                Found("", SPAN, (), Fix("", Safety.SAFE, cast("Any", []))),
+                "the edits of the fix of what it found cannot be []",
+            ),
+            (
+                Found("", SPAN, (), Fix("", Safety.SAFE, cast("Any", ((0, 1, ""),)))),
+                "the edits of the fix of what it found cannot be (0, 1, '')",
+            ),
+        ],
+    )
+    def test_a_rule_that_yields_something_of_another_type_is_named(
+        self, install: Install, monkeypatch: pytest.MonkeyPatch, found: Found, wrong: str
+    ) -> None:
+        install(acme=f"{HERE}:yields")
+        monkeypatch.setitem(globals(), "YIELDED", [found])
+        with pytest.raises(cnaps.PluginError) as caught:
+            cnaps.lint(prompt())
+        assert str(caught.value) == f"the rule ACME010: it failed: TypeError: {wrong}"
 
     @pytest.mark.parametrize("options", [(), ("--fix",)])
     def test_the_command_names_the_file_that_a_rule_fails_at(
