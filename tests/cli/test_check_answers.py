@@ -280,6 +280,28 @@ class TestFixes:
         assert status == 2
         assert "d.txt: error Permission denied\n" in out
 
+    def test_what_somebody_else_wrote_meanwhile_stays(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def edit_and_fix(*arguments: Any, **options: Any) -> cnaps.Fixed:
+            write({"d.txt": OTHER})
+            return cnaps.fix(*arguments, **options)
+
+        write({"d.txt": DAMAGED})
+        monkeypatch.setattr("cnaps.cli.check.fix", edit_and_fix)
+        status, out, _ = run("check", "d.txt", "--fix")
+        assert status == 2
+        assert "d.txt: error it was changed while it was checked, and is left as it is\n" in out
+        assert Path("d.txt").read_text("utf-8") == OTHER
+
+    def test_a_file_by_two_names_is_fixed_once(self, run: Run) -> None:
+        write({"a.txt": TEXT.replace("https://github", "http://github")})
+        Path("b.txt").symlink_to("a.txt")
+        status, out, _ = run("check", ".", "--fix", "--select", "CN201")
+        assert status == 0
+        assert out.endswith("\n2 files: 2 clean\n")
+        assert Path("a.txt").read_text("utf-8") == TEXT
+
 
 class TestSettings:
     def test_they_say_which_rules_count(self, run: Run) -> None:

@@ -340,7 +340,7 @@ class _Checker:
             collection=self._collection,
         )
         if fixed.passes and not self._wanted.diff:
-            fixed.document.write(job.path)
+            _replace(job.path, document, fixed.document)
         if job.path in self._documents:  # for its answers
             self._documents[job.path] = fixed.document
         return fixed
@@ -379,6 +379,17 @@ def _known(path: Path) -> Baseline:
         return read_baseline(path)
     except FileNotFoundError:
         raise UsageError(f"there is no baseline {path}", "--write-baseline makes it") from None
+
+
+def _replace(path: Path, before: Document, after: Document) -> None:
+    """Write a file anew; raise OSError where that is not possible, or it is not what was read.
+
+    In a large folder a file can be read long before it is fixed.
+    """
+    if path.read_bytes() not in (before.to_bytes(), after.to_bytes()):
+        message = "it was changed while it was checked, and is left as it is"
+        raise OSError(message)
+    after.write(path)
 
 
 def _telling_of_files(function: Callable[[P], T]) -> Callable[[P], T]:
