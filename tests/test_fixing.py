@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -234,20 +235,49 @@ class TestRefusals:
         fixed = cnaps.fix(prompt())
         assert fixed.document.text == sample("prompt").replace("Dehaze-FFA-OTS", "Another")
 
-    def test_a_line_can_be_put_in_and_taken_out(self, use: Use) -> None:
-        start, end = place(*GITHUB)
-        line = "GitHub: " + sample("prompt")[start:end] + "\n"
+    @pytest.fixture
+    def line(self) -> str:
+        """A line of the sample that can be left out."""
+        return f"GitHub: {place(*GITHUB).of(sample('prompt'))}\n"
 
+    def test_a_line_can_be_put_in_and_taken_out(self, use: Use, line: str) -> None:
+        start = place(*GITHUB).start - len("GitHub: ")
+        without = cnaps.parse(sample("prompt").replace(line, ""))
+
+        def take(file: DocumentFacts) -> Iterable[Found]:
+            return [edit((start, start + len(line), ""))] if file.doc == prompt() else ()
+
+        def put(file: DocumentFacts) -> Iterable[Found]:
+            return [edit((start, start, line))] if file.doc == without else ()
+
+        use(of=take)
+        assert cnaps.fix(prompt()).document == without
+        use(of=put)
+        assert cnaps.fix(without).document == prompt()
+
+    def test_fixes_that_undo_each_other_are_refused(self, use: Use) -> None:
         def of(file: DocumentFacts) -> Iterable[Found]:
-            if file.doc == prompt():
-                return [edit((start - len("GitHub: "), end + 1, ""))]
-            return [edit((start - len("GitHub: "),) * 2 + (line,))]
+            question, name = file.doc.span("question"), file.doc.span(*NAME)
+            if question.of(file.text) != "Why?":
+                yield edit((*question, "Why?"))
+            yield edit((*name, "B" if name.of(file.text) == "A" else "A"))
 
         use(of=of)
         fixed = cnaps.fix(prompt())
-        assert {prompt(), cnaps.parse(sample("prompt").replace(line, ""))} >= {fixed.document}
-        assert fixed.passes > 2  # the two undo each other
-        assert not fixed.is_stable
+        value = prompt().value
+        assert isinstance(value, cnaps.PromptSpec)
+        (model,) = value.models
+        assert fixed.document.value == evolve(
+            value, question=cnaps.Question("Why?"), models=(evolve(model, name="A"),)
+        )
+        assert (len(fixed.applied), len(fixed.refused), fixed.passes) == (2, 1, 1)
+        assert cnaps.fix(fixed.document) == Fixed(fixed.document, refused=fixed.refused)
+
+    def test_a_file_that_gets_longer_and_longer_is_left_at_some_point(self, use: Use) -> None:
+        use(of=lambda file: [edit((*[file.doc.span(*NAME).end] * 2, "x"))])
+        fixed = cnaps.fix(prompt())
+        assert (len(fixed.applied), fixed.passes, fixed.is_stable) == (20, 20, False)
+        assert fixed.document.text == sample("prompt").replace("FFA-OTS", f"FFA-OTS{'x' * 20}", 1)
 
 
 # --- laws -----------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 A fix replaces stretches of the text, or writes the text through other layers. Fixes that touch one
 another wait for the next pass, and so does one of layers while there are others. After every pass
 the document is read again: each field that was edited must say the edited text, and all others
-must say what they said. A fix with which that is not so is refused.
+must say what they said. A fix with which that is not so is refused, and so are fixes that undo each
+other.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Fixed", "fix"]
 
 #: How many passes there are at most. One rule makes work for another, and then that is done; only
-#: rules that undo each other's fixes would go on.
+#: a file that gets longer with each pass would go on.
 _PASSES = 20
 
 
@@ -47,10 +48,10 @@ class Fixed:
         applied: The diagnostics whose fixes were made, pass by pass; spans are into the text that
             the pass started from.
         refused: The diagnostics whose fixes were not made because the document would not have read
-            back as intended. Somebody has to look at them.
+            back as intended, or because others undo them. Somebody has to look at them.
         passes: How many passes changed something.
         is_stable: Whether another run would change nothing more. It is false only for rules that
-            undo each other's fixes.
+            make work for each other without end.
     """
 
     document: Document
@@ -94,7 +95,8 @@ def fix(
     rules = select_rules(select, ignore)
     facts = facts_of(subject, collection=collection)
     applied: list[Diagnostic] = []
-    passes = 0
+    #: What came of the passes before each one, had it been the end.
+    ends: list[Fixed] = []
     while True:
         document = _answer_of(facts)
         wanted = [
@@ -102,12 +104,15 @@ def fix(
             for found in diagnose(facts, rules)
             if found.fix is not None and (unsafe or found.fix.safety is Safety.SAFE)
         ]
+        passes = len(ends)
+        ends.append(Fixed(document, tuple(applied), tuple(wanted), passes))
         better, made, refused = _pass(document, wanted)
-        is_stable = not made
-        if is_stable or passes == _PASSES:
-            return Fixed(document, tuple(applied), tuple(refused), passes, is_stable)
+        if not made or passes == _PASSES:
+            return Fixed(document, tuple(applied), tuple(refused), passes, is_stable=not made)
+        for end in ends:
+            if end.document == better:  # from there on fixes undo each other
+                return end
         applied += made
-        passes += 1
         subject = better if isinstance(subject, Document) else (subject[0], better)
         facts = facts_of(subject, collection=collection)
 

@@ -336,7 +336,8 @@ class TestPlugins:
         prompt().write(file)
         assert main(["check", str(file), "--fix"]) == 1
         assert capsys.readouterr().out.startswith(
-            f"not fixed in {file}: ACME003, the file would read otherwise than intended\n"
+            f"not fixed in {file}: ACME003, the file would read otherwise than intended,"
+            " or another fix undoes it\n"
         )
         assert cnaps.read(file) == prompt()
 

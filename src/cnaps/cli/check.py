@@ -451,7 +451,7 @@ def _say_fixed(results: Iterable[_Result], output: Screen) -> None:
         if fixed.applied:
             output.say(f"fixed {visible(str(path))} ({counted(len(fixed.applied), 'diagnostic')})")
         for refused in fixed.refused:
-            reason = "the file would read otherwise than intended"
+            reason = "the file would read otherwise than intended, or another fix undoes it"
             output.say(f"not fixed in {visible(str(path))}: {refused.code}, {reason}")
 
 
