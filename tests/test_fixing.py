@@ -105,6 +105,17 @@ class TestPairs:
         assert fixed.is_stable
         assert cnaps.fix((asked, fixed.document), unsafe=unsafe).passes == 0
 
+    @pytest.mark.parametrize("rest", [".", '"', " (code)", " or https://x.org/b", "【1†source】"])
+    def test_what_the_prompt_has_beside_a_link_is_not_written_for_it(self, rest: str) -> None:
+        model = cnaps.ModelRef("Derain", None, f"https://github.com/a/b{rest}")
+        asked = cnaps.parse(cnaps.render(cnaps.PromptSpec(cnaps.Question("Why?"), (model,))))
+        reply = cnaps.parse_response("See https://github.com/a/b#usage, or http://github.com/a/b.")
+        fixes = [found.fix for found in cnaps.lint((asked, reply), select=["CN303"])]
+        assert fixes
+        assert {edit.text for fix in fixes if fix for edit in fix.edits} <= {
+            "https://github.com/a/b"
+        }
+
     @pytest.mark.parametrize(
         ("old", "new"),
         [

@@ -23,7 +23,7 @@ from cnaps.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["scan"]
+__all__ = ["is_link", "scan"]
 
 
 def scan(text: str) -> Iterator[Mention]:
@@ -44,6 +44,15 @@ def scan(text: str) -> Iterator[Mention]:
     if definitions:
         return _with_references(text, definitions)
     return _labelled(text, _Brackets(text)) if "](" in text else _unlabelled(text)
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is a link and nothing else, such as a full stop or another link.
+
+    >>> is_link("https://arxiv.org/abs/2108.10257"), is_link("https://arxiv.org/abs/2108.10257.")
+    (True, False)
+    """
+    return [mention.url for mention in scan(text)] == [text]
 
 
 # One of these is in every link; most names and titles have none.

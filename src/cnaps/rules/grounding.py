@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from cnaps.diagnostics import Fix, Found, Safety, Severity, pair_rule
 from cnaps.editing import Edit
 from cnaps.identifiers import identify
 from cnaps.identifiers._compare import bare
+from cnaps.scanning import is_link
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
@@ -107,12 +109,16 @@ def altered(pair: PairFacts) -> Iterator[Found]:
 
     The fix writes the link that was given. It is safe where the link of the answer leads to the
     same page, or leaves open which version or page of the work is meant. It is unsafe for another
-    version, another page of a repository, and near misses: those might be meant.
+    version, another page of a repository, and near misses: those might be meant. Where the field of
+    the prompt holds more than a link there is no fix.
     """
+    can_be_cited = cache(is_link)  # an answer can cite a link of the prompt any number of times
     for citation in pair.report.altered:
-        link = _entry(citation).link or ""
-        safety = Safety.SAFE if _says_no_more(citation.url or "", link) else Safety.UNSAFE
-        fix = Fix("write the link that was given", safety, (Edit(*citation.span, link),))
+        link, fix = _entry(citation).link or "", None
+        # Of two links, or one with a full stop, the answer would cite only a part again.
+        if can_be_cited(link):
+            safety = Safety.SAFE if _says_no_more(citation.url or "", link) else Safety.UNSAFE
+            fix = Fix("write the link that was given", safety, (Edit(*citation.span, link),))
         yield Found(citation.reason, citation.span, fix=fix)
 
 

@@ -24,7 +24,7 @@ from cnaps.identifiers import (
     compare,
     identify,
 )
-from cnaps.scanning import scan
+from cnaps.scanning import is_link, scan
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
@@ -46,15 +46,6 @@ _SITES: dict[type, str] = {GitLabRepo: "GitLab", HuggingFaceRepo: "Hugging Face"
 def _safety(identifier: Identifier) -> Safety:
     """Of sites that are known, it is known what may be left out of a link."""
     return Safety.UNSAFE if isinstance(identifier, WebPage) else Safety.SAFE
-
-
-def _is_alone(link: LinkFacts) -> bool:
-    """Tell whether a field holds a link and nothing else, such as a full stop or another link.
-
-    What a link ends with is not told of any other field; and inside of it may stand a link as the
-    prompt has it, of which CN303 takes care.
-    """
-    return [mention.url for mention in scan(link.url)] == [link.url]
 
 
 # --- how a link is written ------------------------------------------------------------------------
@@ -96,7 +87,7 @@ def plain_http(file: DocumentFacts) -> Iterator[Found]:
         if match is None:
             continue
         span, fix = file.span(link), None
-        if match["ends"] is not None and _is_alone(link):
+        if match["ends"] is not None and is_link(link.url):
             edit = Edit(span.start, span.start + len("http"), "https")
             fix = Fix("use https", _safety(link.identifier), (edit,))
         yield Found("this link goes over http", span, fix=fix)
@@ -135,6 +126,7 @@ def no_version(file: DocumentFacts) -> Iterator[Found]:
 
 
 _QUERY = re.compile(r"\?([^#]*)")
+_TAB = re.compile(r"tab=[\w.%+-]*", re.ASCII)
 
 
 @document_rule("CN203", "a link to a tab of a page", kinds=FILES)
@@ -169,12 +161,12 @@ def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
         query = _QUERY.search(link.url)
         if query is None:
             continue
-        kept = [item for item in query[1].split("&") if not item.startswith("tab=")]
+        kept = [item for item in query[1].split("&") if not _TAB.fullmatch(item)]
         shorter = "?" * bool(kept) + "&".join(kept)
         if shorter == query[0]:
             continue
         span, fix = file.span(link), None
-        if _is_alone(link):
+        if is_link(link.url):
             edit = Edit(span.start + query.start(), span.start + query.end(), shorter)
             fix = Fix("take the tab out", Safety.SAFE, (edit,))
         yield Found("this link names a tab of the page", span, fix=fix)
@@ -213,7 +205,7 @@ def user_in_link(file: DocumentFacts) -> Iterator[Found]:
     for link in file.links:
         if match := _HAS_USER.match(link.url):
             span, fix = file.span(link), None
-            if _is_alone(link):
+            if is_link(link.url):
                 start, end = match.span("user")
                 edit = Edit(span.start + start, span.start + end, "")
                 fix = Fix("take the user out", _safety(link.identifier), (edit,))
