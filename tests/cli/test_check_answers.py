@@ -148,6 +148,16 @@ class TestPairs:
         assert codes(run, *arguments)["reply.txt"] == ["CN301"]
         assert codes(run, *arguments, "--collection", ".")["reply.txt"] == ["CN302"]
 
+    @pytest.mark.parametrize("collection", [".", "{folder}", "../{folder.name}"])
+    def test_the_folder_that_is_checked_can_be_the_collection_by_any_path(
+        self, run: Run, folder: Path, collection: str
+    ) -> None:
+        write({"q1.txt": TEXT, "q2.txt": OTHER, "q2_answer.txt": ANSWER})
+        arguments = [".", "--collection", collection.format(folder=folder), "--select", "CN402"]
+        _, out, _ = run("check", *arguments)
+        assert "error CN402 this is the question of q1.txt\n" in out
+        assert out.endswith("\n3 files: 2 clean, 1 with 1 diagnostic\n")
+
     def test_a_collection_counts_beside_the_prompts_that_are_checked(self, run: Run) -> None:
         write({"q.txt": TEXT, "q_answer.txt": REPLY, "others/b.txt": OTHER})
         arguments = ["q.txt", "q_answer.txt", "--select", "CN301,CN302"]

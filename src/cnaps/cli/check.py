@@ -247,10 +247,9 @@ class _Checker:
 
     def _elsewhere(self) -> dict[Path, Document | CnapsError | OSError]:
         """Read the files of the collection; what is no prompt has nothing to do with this."""
-        files = [
-            file for file in self._files(self._wanted.collection) if file not in self._documents
-        ]
-        documents = {file: _read(file) for file in files}
+        files = self._files(self._wanted.collection)
+        known = {os.path.realpath(file) for file in self._documents} if files else set[str]()
+        documents = {file: _read(file) for file in files if os.path.realpath(file) not in known}
         self._unread |= {
             file: error for file, error in documents.items() if isinstance(error, OSError)
         }
