@@ -288,7 +288,7 @@ class TestFixes:
         monkeypatch.setattr("cnaps._files.os.open", refuse)
         status, out, _ = run("check", "d.txt", "--fix")
         assert status == 2
-        assert "d.txt: error Permission denied\n" in out
+        assert "d.txt: error not fixed: Permission denied\n" in out
 
     def test_what_somebody_else_wrote_meanwhile_stays(
         self, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -301,7 +301,7 @@ class TestFixes:
         monkeypatch.setattr("cnaps.cli.check.fix", edit_and_fix)
         status, out, _ = run("check", "d.txt", "--fix")
         assert status == 2
-        assert "d.txt: error it was changed while it was checked, and is left as it is\n" in out
+        assert "d.txt: error not fixed: it was changed while it was checked\n" in out
         assert Path("d.txt").read_text("utf-8") == OTHER
 
     def test_a_file_by_two_names_is_fixed_once(self, run: Run) -> None:

@@ -297,7 +297,9 @@ class _Checker:
         try:
             fixed = self._fixed(job, before, codes)
         except OSError as error:  # it cannot be written
-            return _Result(FileReport(job.path, error=failed(error)))
+            failure = failed(error)
+            failure = evolve(failure, message=f"not fixed: {failure.message}")
+            return _Result(FileReport(job.path, error=failure))
         document = before if fixed is None else fixed.document
         facts = facts_of(
             self._subject(job, document),
@@ -386,7 +388,7 @@ def _replace(path: Path, before: Document, after: Document) -> None:
     In a large folder a file can be read long before it is fixed.
     """
     if path.read_bytes() not in (before.to_bytes(), after.to_bytes()):
-        message = "it was changed while it was checked, and is left as it is"
+        message = "it was changed while it was checked"
         raise OSError(message)
     after.write(path)
 
