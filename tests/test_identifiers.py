@@ -530,6 +530,12 @@ GROUPS: list[tuple[Identifier, str, str, list[str]]] = [
         ["http://example.org:80/%7eme/é |%?q=[]", "http://example.org/~me/%c3%a9%20|%25?q=%5b]"],
     ),
     (
+        WebPage("https://example.org/rain_(it's_*wet*!)?q=(a)"),
+        "https://example.org/rain_(it's_*wet*!)?q=(a)",
+        "web:example.org/rain_(it's_*wet*!)?q=(a)",
+        ["https://example.org/rain_%28it%27s_%2Awet%2a%21%29?q=%28a%29"],
+    ),
+    (
         WebPage("https://example.org/"),
         "https://example.org/",
         "web:example.org",
@@ -870,6 +876,7 @@ DIFFERENCES = [
     (ABS, f" {ABS}\n", "same"),
     ("https://arxiv.org:443/abs/2111.09881", ABS, "same"),
     ("https://me@arxiv.org/abs/2111%2E09881", ABS, "same"),
+    (f"{PAGE}_%28weather%29", f"{PAGE}_(weather)", "same"),
     ("None", "None", "same"),
     ("http://arxiv.org/abs/2111.09881", ABS, "scheme"),
     ("arxiv.org/abs/2111.09881", ABS, "scheme"),

@@ -29,9 +29,10 @@ _SSH = re.compile(r"[A-Za-z0-9._-]+@([A-Za-z0-9.-]+):(?!//)(.+)", re.DOTALL)
 _HOST_FIRST = re.compile(r"([\w.-]+)(?::[0-9]{0,5})?(?:[/\\?#].*)?", re.DOTALL)
 _DEFAULT_PORTS = {"http": "80", "https": "443", "": "443", "ssh": "22", "git": "9418", "ftp": "21"}
 
-# What means the same when it is escaped (RFC 3986, section 2.3), and all that stands in a path or
-# a query as it is (sections 3.3 and 3.4).
-_UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~")
+# What means the same when it is escaped (RFC 3986, section 2.3; the last five of them by RFC 2396,
+# section 2.3, and every server still takes them so), and all that stands in a path or a query as it
+# is (sections 3.3 and 3.4).
+_UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~!*'()")
 _ALLOWED = r"A-Za-z0-9._~!$&'()*+,;=:@/?-"
 _PLAIN = re.compile(rf"[{_ALLOWED}]*")
 _ESCAPED = re.compile(rf"%([0-9A-Fa-f]{{2}})|[^{_ALLOWED}]")
