@@ -161,6 +161,8 @@ GROUPS: list[tuple[Identifier, str, str, list[str]]] = [
             "https://github.com/FlagOpen/FlagEmbedding/tree/master?tab=readme-ov-file",
             "https://github.com/FlagOpen/FlagEmbedding/tree/refs/heads/master/",
             "https://github.com/FlagOpen/FlagEmbedding/tree/refs/tags/master",
+            "git+https://github.com/FlagOpen/FlagEmbedding.git@master#egg=FlagEmbedding",
+            "git+https://github.com/FlagOpen/FlagEmbedding@master",
         ],
     ),
     (

@@ -89,7 +89,10 @@ def github_raw(link: Link) -> GitHubRepo | None:
 
 def _github(names: list[str], page: list[str]) -> GitHubRepo | None:
     owner, name = names if names[1:] else ("", "")
+    name, _, revision = name.partition("@")  # as in pip install git+https://….git@v1.0
     name = _without_git(name)
+    if revision:
+        page = ["tree", revision, *page]
     if owner.lower() in _GITHUB_PAGES or not _GITHUB_REPO.fullmatch(f"{owner}/{name}"):
         return None
     return GitHubRepo(owner, name, *_page(page))
