@@ -75,6 +75,9 @@ MARKED = {
         ⟦https://example.org/rain⟧:contentReference[oaicite:0]{index=0}
         [Rain](⟦https://example.org/rain⟧【3†source】) \url{⟦https://example.org/snow⟧[cite:4]}
         <⟦https://example.org/⟧【1†x】>
+        ⟦https://example.org/rain⟧citeturn0search1 ⟦arXiv:2111.09881⟧citeturn0search1turn2view0
+        ⟦github.com/example/rain⟧.citeturn0search3 [Rain](⟦https://example.org⟧fileciteturn0file3)
+        ⟦https://example.org/citeturner⟧ ⟦https://citeturn0search1⟧
     """,
     "links side by side": r"""
         ⟦https://example.org/rain⟧|⟦https://example.org/snow⟧|
@@ -379,7 +382,17 @@ SYNTAXES = [
 
 PIECES = [
     *("[", "]", "(", ")", "](", "![", "][", "<", ">", "{", "}", "\\", "\\url{", "\\href{", "}{"),
-    *("http://", "https://", "www.", "arXiv:", "doi:10.1000/", "git@github.com:", "[1]: ", "[1]"),
+    *(
+        "http://",
+        "https://",
+        "citeturn0",
+        "www.",
+        "arXiv:",
+        "doi:10.1000/",
+        "git@github.com:",
+        "[1]: ",
+        "[1]",
+    ),
     *(
         "a",
         "x.org",

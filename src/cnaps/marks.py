@@ -47,7 +47,9 @@ class Mark(NamedTuple):
 
 
 #: What a mark starts with; where one starts, a link ends.
-MARK_START = r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]"
+MARK_START = (
+    r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]|citeturn[0-9]|fileciteturn[0-9]"
+)
 
 
 class _Syntax(NamedTuple):

@@ -191,7 +191,7 @@ def _unescaped_in_latex(text: str) -> str:
 CANDIDATE = re.compile(
     r":(?:(?<=(?ai:http):)|(?<=(?ai:https):))//(?!(?ai:https?)://)"
     rf"(?:(?={_LETTER})|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<bare>)"
-    rf"|:(?<=(?ai:arxiv):)[ ]?{_ARXIV_ID}(?![A-Za-z0-9])(?P<arxiv>)"
+    rf"|:(?<=(?ai:arxiv):)[ ]?{_ARXIV_ID}(?:(?![A-Za-z0-9])|(?={MARK_START}))(?P<arxiv>)"
     rf"|:(?<=(?ai:doi):)[ ]?{_DOI_START}(?={_LETTER})(?P<doi>)"
     r"|\.(?<=[wW]{3}\.)(?=[A-Za-z0-9])(?P<www>)"
     rf"|\.(?ai:{_TOP_LEVELS})(?P<host>/)(?={_LETTER})"
@@ -267,9 +267,15 @@ def _if_apart(text: str, start: int, end: int, form: Form) -> _Read:
     return _trimmed(text, start, end, form) if _APART.match(text, start) else (None, end)
 
 
+_SHORTEST = len("https://a")
+
+
 def _trimmed(text: str, start: int, end: int, form: Form) -> _Read:
     """Read a link that nothing closes: punctuation at its end belongs to the text."""
     raw = text[start:end]
+    # What is left of a mark looks like more of the link.
+    if "citeturn" in raw and (mark := _MARK.search(raw, _SHORTEST)):
+        raw = raw[: mark.start()]
     if raw[-1] in _TRAILING or raw.endswith("'s"):
         trailing = _TRAILING_REVERSED.match(raw[::-1])
         raw = raw[: len(raw) - trailing.end()]  # type: ignore[union-attr]  # matches anything
