@@ -113,6 +113,7 @@ MARKED = {
         ⟦arxiv.org/abs/2108.10257⟧, ⟦GitHub.com/JingyunLiang/SwinIR⟧. (⟦huggingface.co/gpt2⟧)
         Code:⟦github.com/JingyunLiang/SwinIR⟧ _⟦openreview.net/forum?id=YicbFdNTTy⟧_ `⟦hf.co/gpt2⟧`
         **⟦doi.org/10.1109/CVPR.2016.90⟧** ⟦www.arxiv.org/abs/2108.10257v1⟧;
+        ~~⟦github.com/JingyunLiang/SwinIR⟧~~ ~~⟦www.example.org⟧~~
         ⟦export.arxiv.org/pdf/2108.10257⟧ ⟦gist.github.com/karpathy/d4dee566867f8291f086⟧
         ⟦datasets-benchmarks-proceedings.neurips.cc/paper/2021⟧ ⟦jingyunliang.github.io/SwinIR/⟧;
         ⟦www.example.org⟧. ⟦WWW.example.org/rain_(weather)⟧) ⟦www.example.co.uk⟧:
@@ -165,6 +166,7 @@ MARKED = {
         me@github.com/rain me@www.example.org src/github.com/rain/snow notgithub.com/rain
         x.github.com/rain ftp://github.com/rain ssh://git@github.com/rain/snow.git
         //arxiv.org/abs/1 C:\github.com\rain \github.com/rain ?q=github.com/rain
+        example.org/~github.com/rain
         écologithub.com/rain .github.io/rain -.github.io/rain example.org/rain rain.py/snow
         www. www.rain www.rain. www.example.o www.-. awww.example.org www.example.org2 www.exa mple
         https:// http://. https://... https://… https://<host>/ https:example.org http:/example.org

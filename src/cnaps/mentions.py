@@ -141,7 +141,7 @@ _TRAILING = "?!.,:;*_~'"
 _TRAILING_REVERSED = re.compile(rf"(?:;[A-Za-z0-9]{{1,31}}+&|[{_TRAILING}]\\?+|s')*+")
 
 # Where a link without a scheme can start: not inside a word, a path, an address or a query.
-_APART = re.compile(rf"(?<![A-Za-z0-9@/.\\%&=?#+~-])(?<!{_OTHER_LETTER})")
+_APART = re.compile(rf"(?<![A-Za-z0-9@/.\\%&=?#+-])(?<!/~)(?<!{_OTHER_LETTER})")
 
 _HOST_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 _PAGES = ".github.io"  # of people and projects
