@@ -298,6 +298,14 @@ FORMS: list[tuple[str, Form, str | None]] = [
 ]
 
 
+def read(text: str) -> list[tuple[str, Form, str | None]]:
+    """The links of a text, with line feeds for line ends."""
+    return [
+        (link.url, link.form, link.label and link.label.replace("\r\n", "\n"))
+        for link in scan(text)
+    ]
+
+
 class TestForms:
     @pytest.mark.parametrize(("text", "form", "label"), FORMS)
     def test_each_has_its_name_and_its_label(
@@ -307,6 +315,10 @@ class TestForms:
         assert (link.form, link.label) == (form, label)
         assert (link.label_span and link.label_span.of(text)) == label
         assert link.span.of(text) == link.url
+
+    @pytest.mark.parametrize("text", [text for text, _, _ in FORMS])
+    def test_it_does_not_matter_how_lines_end(self, text: str) -> None:
+        assert read(text.replace("\n", "\r\n")) == read(text)
 
     def test_there_is_a_case_of_every_form(self) -> None:
         assert {form for _, form, _ in FORMS} == set(Form)
@@ -451,6 +463,10 @@ class TestLaws:
             written = link.span.of(text)
             assert link.url == written or "\\" in written or "&" in written
             assert (link.label_span and link.label_span.of(text)) == link.label
+
+    @given(texts().filter(lambda text: "\r" not in text and "\\\n" not in text))
+    def test_any_text_has_the_same_ones_however_its_lines_end(self, text: str) -> None:
+        assert read(text.replace("\n", "\r\n")) == read(text)
 
     @given(st.lists(st.tuples(prose(), st.sampled_from(SYNTAXES), st.sampled_from(LINKS))), prose())
     def test_links_in_prose_are_found_and_nothing_else(

@@ -314,8 +314,9 @@ def _leading(text: str, start: int, end: int, leading: re.Pattern[str] = _LEADIN
     return Span(start, mark.start() if mark else end)
 
 
-_LINE_END = r"\n(?![ \t]*+\n)"  # not in front of a blank line
-_BLANKS = rf"[ \t]*+(?:{_LINE_END}[ \t]*+)?"
+# In front of a line feed, a carriage return is a blank like any other.
+_LINE_END = r"\n(?![ \t\r]*+\n)"  # not in front of a blank line
+_BLANKS = rf"[ \t\r]*+(?:{_LINE_END}[ \t]*+)?"
 _TITLE = "|".join(
     rf"{left}(?:[^{ends}\\\n]++|\\[^\n]|\\?{_LINE_END})*+{right}"
     for left, ends, right in (('"', '"', '"'), ("'", "'", "'"), (r"\(", "()", r"\)"))
@@ -324,7 +325,7 @@ _IN_PARENTHESES = _in_pairs(rf"[^\s\x00-\x1f\x7f()\\]++|\\{_PUNCTUATION}|\\", r"
 _IN_ANGLES = r"<(?P<in_angles>(?:[^<>\\\n]++|\\[^\n])*+)>"
 _DESTINATION = re.compile(
     rf"\]\({_BLANKS}(?:{_IN_ANGLES}|(?!<)(?P<raw>{_IN_PARENTHESES}))"
-    rf"(?:(?=[ \t\n]){_BLANKS}(?:{_TITLE}))?+{_BLANKS}\)"
+    rf"(?:(?=[ \t\r\n]){_BLANKS}(?:{_TITLE}))?+{_BLANKS}\)"
 )
 
 
@@ -375,7 +376,7 @@ class Definition(NamedTuple):
 _DEFINITION = re.compile(
     r"^[ \t>]*+(?:[-*+][ \t]++)?"
     rf"\[(?!\^)(?P<label>(?:[^\[\]\\\n]|\\[^\n]){{1,{LONGEST_LABEL}}}+)\]:[ \t]*+"
-    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>\S++))(?:[ \t]++(?:{_TITLE}))?+[ \t]*+$",
+    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>\S++))(?:[ \t]++(?:{_TITLE}))?+[ \t\r]*+$",
     re.MULTILINE,
 )
 

@@ -75,7 +75,7 @@ _CITATION = re.compile(r"cite_start|cite:[ 0-9,]*")
 _IN_NO_LABEL = frozenset({Form.INLINE, Form.IMAGE, Form.REFERENCE})
 
 # Each alternative starts with a character of its own, which is what makes the search fast.
-_BRACKET = re.compile(r"\\[\s\S]|!\[|\[|\]|\n[ \t]*+(?=\n)")
+_BRACKET = re.compile(r"\\[\s\S]|!\[|\[|\]|\n[ \t\r]*+(?=\n)")
 _REFERENCE = re.compile(rf"\[((?:[^\[\]\\]|\\[\s\S]){{0,{LONGEST_LABEL}}}+)\]")
 
 
