@@ -142,6 +142,19 @@ LABELS: dict[str, list[str | None]] = {
     f"[1]: {URL} 'x'": [None],
     f"As [Rain][1] says.\n\n[1]: {URL}": ["Rain"],
     rf"\href{{{URL}}}{{Rain}}": ["Rain"],
+    # What is called by a reference, wherever that is defined.
+    f"- **Rain** ([paper][1])\n- **Snow** ([paper][2])\n\n[1]: {URL}\n[2]: {URL}": ["Rain", "Snow"],
+    f"[1]: {URL}\n\n**Rain** ([paper][1])": ["Rain"],
+    # HTML and LaTeX.
+    f"<a href=\"{URL}\">Rain</a>, <a class='x' href='{URL}' id=1><b>Snow</b></a>": ["Rain", "Snow"],
+    f'<td>Derain-Net</td>\n<td><a href="{URL}">Paper</a></td>': ["Derain-Net"],
+    f'<b>Derain-Net</b>: <a href="{URL}">{URL}</a>': ["Derain-Net", "Derain-Net"],
+    f'Derain-Net <a href="{URL}"': ["Derain-Net"],
+    f"rain <3 snow, Derain-Net {URL}": ["rain <3 snow, Derain-Net"],
+    rf"\href{{{URL}}}{{Rain}}, Derain-Net: \url{{{URL}}}": ["Rain", "Derain-Net"],
+    rf"\href{{{URL}}}{{Rain}} and \href{{{URL}}}": ["Rain", "Rain"],
+    rf"\item \textbf{{Rain}} (\url{{{URL}}})": ["Rain"],
+    rf"\item Derain-Net: \url{{{URL}}}": ["Derain-Net"],
     # Emphasis and quotation marks in front.
     f"**Rain** ({URL})": ["Rain"],
     f"1. __Rain__ – {URL}": ["Rain"],
@@ -174,6 +187,19 @@ LABELS: dict[str, list[str | None]] = {
     f"- {URL} (Derain-Net)\n- {URL} (Rain)": [None, None],
     f"- {URL}: **Rain**\n- {URL}: **Snow**": [None, None],
     f"- [Paper]({URL}): **Rain**\n\nDerain-Net: {URL}": [None, "Derain-Net"],
+    f"{URL} (Derain-Net), {URL} (Rain)": [None, None],
+    f"**Rain** ([Paper]({URL}) (2021), [Code]({URL}))": ["Rain", "Rain"],
+    # Nor is what stands above a note.
+    f"Derain-Net[^1] sees snow[^2].\n\n[^1]: {URL}\n[^2]: {URL}": [None, None],
+    f"**Rain** [1]\n\nReferences\n[1] {URL}\n[2] <{URL}>": [None, None],
+    f"**Rain** [1]\n\n> - [1] **Snow**, 2021. {URL}": ["Snow"],
+    f"**Rain**\n\n[7]: {URL}": [None],
+    # Other punctuation and line ends.
+    f"使用Derain-Net（{URL}）": ["使用Derain-Net"],
+    f"《Derain-Net》：{URL}": ["Derain-Net"],
+    f"Derain-Net → {URL}": ["Derain-Net"],
+    f"'Derain-Net', {URL}": ["Derain-Net"],
+    f"- Derain-Net\r\n  - {URL}\r\n\r\n{URL}": ["Derain-Net", None],
     "": [],
     URL: [None],
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnaps.identifiers._keeping import keeping
 from cnaps.marks import without_marks
-from cnaps.mentions import EAST_ASIAN
+from cnaps.mentions import EAST_ASIAN, Form
 from cnaps.spans import Span
 from cnaps.wording import any_of
 
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from cnaps.mentions import Mention
 
-__all__ = ["Names", "calls", "contains", "fold", "fold_question", "is_generic", "labels_of"]
+__all__ = [
+    "Names",
+    "calls",
+    "contains",
+    "fold",
+    "fold_question",
+    "is_generic",
+    "labels_of",
+]
 
 _BETWEEN = r"[\s*_`\\\-‐‑‒–—]"  # what may stand for a blank or a hyphen
 _QUOTATION_MARKS = re.compile("[\"'“”‘’«»]")
@@ -172,17 +180,30 @@ _LINES = 4  # lines of them
 # Each alternative starts with a character of its own, which makes the search fast.
 _STRESSED = re.compile(
     r"\*\*([^*\n]+)\*\*|__([^_\n]+)__|`([^`\n]+)`|“([^“”\n]+)”|\"(?<!\w\")([^\"\n]+)\""
+    r"|\\(?:textbf|textit|emph)\{([^{}\n]+)\}"
 )
 _FIELD = re.compile(
     r"[^\w\n]*+(?:model|paper|title|name|tool|reference)[*_ ]*+:[*_ ]*+(?=\S)", re.IGNORECASE
 )
-_BULLET = re.compile(r"(?:\d{1,3}+[.)][ \t]|[^\w$\\])*+")
-_BEHIND = " \t\n*_`:([<|,;–—-"
+_BULLET = re.compile(r"(?:[^\w$\\]++|\d{1,3}+(?:[.)]|\]:?)[ \t]|\\item[ \t])*+")
+_BEHIND = " \t\r\n*_`:([<|,;–—→=•'’”-（「『《【：，、；》」』"
+# Markup that is neither part of a name nor of what stands around it.
+_MARKUP = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9]*+(?:\s[^<>]*+)?>|<[aA]\s[^<>]*+\Z|\\(?:url|href)\s*+\{\Z"
+)
+# The text of a link in HTML, behind the attribute with the link.
+_IN_ANCHOR = ('href="', "href='", "href=")
+_ANCHOR = re.compile(r"[\"']?[^<>]{0,200}+>((?:[^<]|<(?!/?a\b)){0,400}+)</a>", re.IGNORECASE)
+_DEFINES = re.compile(r"\]:\s*+<?")
+_NOTE = re.compile(r"[ \t>]*+(?:[-*+][ \t]++)?\[(?:\d{1,3}|\^[^\[\]\n]{1,40})\]")
+# What stands in parentheses behind a link is about that one.
+_ASIDE = re.compile(r"\)?[ \t]*+\([^()\n]*+\)")
 # Words that say what kind of thing a link leads to, not which one; and those of marks.
-_GENERIC = """a abs abstract and arxiv at available by cite code dataset demo doi face github gitlab
-    here html hugging huggingface implementation in is its link links model models n none of
-    official on online page paper papers pdf project publication read ref reference references
-    repo repository see site source start the this tool tools url via view web website"""
+_GENERIC = """a abs abstract and article arxiv at available by card checkpoint checkpoints cite code
+    dataset demo docs documentation doi download face github gitlab here homepage html hub hugging
+    huggingface implementation in is its link links model models n none of official on online page
+    paper papers pdf preprint project publication read ref reference references repo repository see
+    site source start the this tool tools url via view web website weights"""
 
 _NAMES_NOTHING = re.compile(
     rf"(?:[\W\d_]++|(?:{any_of(_GENERIC.split())})(?![^\W\d_]))*+",
@@ -212,36 +233,72 @@ def labels_of(text: str, links: Sequence[Mention], names: Sequence[str]) -> list
         names: Folded names that count wherever they stand in front of a link. Others do if
             something sets them apart: emphasis, quotation marks, or a field.
     """
-    labels: list[str | None] = []
+    labels: list[str | None] = [None] * len(links)
     last: str | None = None
     floor = 0
-    for link in links:
-        if link.label is not None and not is_generic(link.label):
-            last = _plain(link.label)
+    for number, link in _in_order(text, links):
+        label, end = link.label, link.span.end
+        if label is None and text.endswith(_IN_ANCHOR, 0, link.span.start):
+            label, end = _anchor(text, end)
+        elif link.form is Form.HREF and link.label_span is not None:
+            end = link.label_span.end
+        if label is not None and not is_generic(label):
+            last = _plain(label)
         else:
-            start = link.span.start if link.label_span is None else link.label_span.start
-            line = _last_line(text, floor, start)
+            start = min(link.span.start, (link.label_span or link.span).start)
+            aside = _ASIDE.match(text, floor, start)
+            line = _last_line(text, aside.end() if aside else floor, start)
             if line is not None:
                 last = _label_in(line, names)
-            elif floor < start - _REACH or "\n\n" in text[floor:start]:
+            elif floor < start - _REACH or _has_blank_line(text[floor:start]):
                 last = None  # nothing says that it goes on about what the link before leads to
-        labels.append(last)
-        floor = link.span.end
+        labels[number] = last
+        floor = end
     return labels
+
+
+def _has_blank_line(text: str) -> bool:
+    return "\n\n" in text or "\n\r\n" in text
+
+
+def _in_order(text: str, links: Sequence[Mention]) -> Iterable[tuple[int, Mention]]:
+    """Return links with their numbers, and references where they are made, not where defined."""
+    if Form.REFERENCE not in {link.form for link in links}:
+        return enumerate(links)
+    made = [_made(text, link) if link.form is Form.REFERENCE else link for link in links]
+    return sorted(enumerate(made), key=lambda pair: pair[1].span)
+
+
+def _made(text: str, link: Mention) -> Mention:
+    """Return the first link that refers to a definition, or the definition if there is none."""
+    span = link.label_span or link.span
+    is_definition = span.end < link.span.start and _DEFINES.fullmatch(
+        text, span.end, link.span.start
+    )
+    return link._replace(label=None, label_span=None) if is_definition else link._replace(span=span)
+
+
+def _anchor(text: str, end: int) -> tuple[str | None, int]:
+    """Return the text of a link in HTML, whose address ends here, and where it ends."""
+    anchor = _ANCHOR.match(text, end)
+    return (anchor[1], anchor.end()) if anchor else (None, end)
 
 
 def _last_line(text: str, start: int, end: int) -> str | None:
     """Return the last line of a stretch that says anything, or None; only the last few count.
 
     What is left of an earlier line is about the link that stands in it, and says nothing here: "".
+    Neither does a line above a note, such as `[1] https://…`.
     """
     first = max(start, end - _REACH)
     for number in range(_LINES):
         line_start = text.rfind("\n", first, end) + 1
-        line = text[max(line_start, first) : end]
+        line = _unmarked(text[max(line_start, first) : end])
         if not is_generic(line):
             is_left = number > 0 and line_start <= first == start > 0
             return "" if is_left else line
+        if _NOTE.match(line):
+            return ""
         if line_start <= first:
             break
         end = line_start - 1
@@ -266,7 +323,13 @@ def _label_in(line: str, names: Sequence[str]) -> str | None:
     return title if any(contains(folded, name) for name in names) else None
 
 
+def _unmarked(text: str) -> str:
+    """Return a text without the tags of HTML, and without what opens a link at its end."""
+    return _MARKUP.sub("", text) if "<" in text or "\\" in text else text
+
+
 def _plain(label: str) -> str:
-    """Return a label without bullets, emphasis and punctuation around it."""
+    """Return a label without bullets, markup and punctuation around it."""
+    label = _unmarked(label)
     start = _BULLET.match(label).end()  # type: ignore[union-attr]  # matches anything
     return label[start:].rstrip(_BEHIND).replace("**", "").replace("`", "")
