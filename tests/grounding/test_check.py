@@ -395,6 +395,51 @@ def test_of_entries_with_one_name_the_linked_one_is_meant() -> None:
     assert [c.entry and c.entry.path for c in check(prompt, "VGGT!").unlinked] == ["models[0]"]
 
 
+ODD_NAMES = [
+    '"Why Should It Rain?": Explaining Clouds',
+    "[Re] Rain",
+    "(Un)known Rain",
+    "∞-Rain: Endless Clouds",
+    "“Wet” Streets",
+    "What Is “Rain”",
+    "Clouds'",
+    ".NET-Rain",
+    "12) Clouds",
+    "3. Clouds",
+    "Rain:",
+    "論文「雨」",
+    "<mask> Rain",
+    r"$\beta$-Rain",
+    r"\beta-Rain",
+    "*Rain*",
+    "~Rain~",
+    "C++",
+    "None",
+    "Paper",
+    "-",
+]
+WAYS = [
+    "[{}](https://example.org/shower)",
+    "**{}**: https://example.org/shower",
+    "- {}: https://example.org/shower",
+    "- **Model**: {}\n- **Paper**: https://example.org/shower",
+    "“{}” (https://example.org/shower)",
+    "### {}\n\nhttps://example.org/shower",
+    "| {} | https://example.org/shower |",
+    "As [{}][1] says.\n\n[1]: https://example.org/shower",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_name_is_what_the_prompt_calls_the_entry_however_odd_it_is(name: str, way: str) -> None:
+    model, other = ModelRef(name, "https://example.org/shower"), ModelRef("Sun", "https://sun.org")
+    report = check(PromptSpec(Question("Why?"), (model, other)), way.format(name))
+    assert [citation.verdict for citation in report.citations] == [Verdict.GIVEN]
+    assert report.drifted == report.mislabelled == ()
+    assert paths(report.uncited) == ["models[1]"]
+
+
 def test_entries_without_a_name_cannot_be_named() -> None:
     prompt = PromptSpec(
         Question("Why?"), (ModelRef("", "https://example.org/a"), ModelRef("--", "https://b.org/"))

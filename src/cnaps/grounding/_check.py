@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
-from cnaps.grounding._names import Names, calls, fold, fold_question, labels_of
+from cnaps.grounding._names import Names, calls, fold, fold_name, fold_question, labels_of
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
@@ -155,7 +155,8 @@ class _Findings:
         self._text = text
         self._offers = offers
         self._collection = collection
-        self._fold = cache(fold)  # every label is compared with every name, however long they are
+        # Every label is compared with every name, however long they are.
+        self._fold, self._fold_name = cache(fold), cache(fold_name)
         self._judged: dict[str, Judgement] = {}
         self._citations: list[Citation] = []
         self._mislabelled: list[Citation] = []
@@ -226,12 +227,12 @@ class _Findings:
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
         names = self._offers.folded
-        return label == entry.name or calls(self._fold(label), self._fold(entry.name), names)
+        return label == entry.name or calls(self._fold(label), self._fold_name(entry.name), names)
 
     @staticmethod
     def _is_drift(label: str, entry: Entry, url: str) -> bool:
         """Tell whether a label is a changed name, and not just that of a file in the link."""
-        return fold(entry.name) != "" and label.lower() not in url.lower()
+        return fold_name(entry.name) != "" and label.lower() not in url.lower()
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
@@ -267,9 +268,9 @@ class _Findings:
         """Take an entry that is only named."""
         # One without any link cannot be cited otherwise, and of several with one name it cannot
         # be told which is meant.
-        if entry.path not in self._offers.with_link or fold(entry.name) in self._told:
+        if entry.path not in self._offers.with_link or fold_name(entry.name) in self._told:
             return
-        self._told.add(fold(entry.name))
+        self._told.add(fold_name(entry.name))
         label, because = span.of(self._text), reason(Verdict.UNLINKED, entry, None)
         citation = Citation(None, label, Verdict.UNLINKED, span, entry, None, because)
         self._citations.append(citation)

@@ -23,6 +23,7 @@ __all__ = [
     "calls",
     "contains",
     "fold",
+    "fold_name",
     "fold_question",
     "is_generic",
     "labels_of",
@@ -39,6 +40,12 @@ _WORD = re.compile(rf"[^\W_{EAST_ASIAN}]")
 def fold(text: str) -> str:
     """Return what equal texts have in common, whatever their case, emphasis, blanks and hyphens."""
     return _FOLD.sub(" ", _lower(text)).strip()
+
+
+@keeping
+def fold_name(name: str) -> str:
+    """Return a folded name, trimmed like a label: `[Re] Rain` and `Re] Rain` are the same one."""
+    return fold(_plain(name))
 
 
 def fold_question(text: str) -> str:
@@ -312,7 +319,7 @@ def _label_in(line: str, names: Sequence[str]) -> str | None:
         if not is_generic(line[match.end() :]):
             break
         if not (is_generic(stressed) or stressed.rstrip().endswith(":")):
-            return _plain(stressed)
+            return _plain(_named_around(stressed, line, names))
     field = _FIELD.match(line)
     title = _plain(line[field.end() :] if field else line)
     if is_generic(title):
@@ -326,6 +333,13 @@ def _label_in(line: str, names: Sequence[str]) -> str | None:
 def _unmarked(text: str) -> str:
     """Return a text without the tags of HTML, and without what opens a link at its end."""
     return _MARKUP.sub("", text) if "<" in text or "\\" in text else text
+
+
+def _named_around(stressed: str, line: str, names: Sequence[str]) -> str:
+    """Return the line if what is set apart in it is just a part of a name, as in `On “Rain”`."""
+    part, folded = fold_name(stressed), fold_name(line)
+    is_part = any(part != name and part in name and contains(folded, name) for name in names)
+    return line if is_part else stressed
 
 
 def _plain(label: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cnaps._inputs import prompt_of
 from cnaps.document import Document
 from cnaps.errors import ParseError
-from cnaps.grounding._names import fold, fold_question
+from cnaps.grounding._names import fold_name, fold_question
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare, identify
@@ -59,7 +59,7 @@ class Offers:
     @cached_property
     def folded(self) -> list[str]:
         """The names of the entries, folded."""
-        return [fold(name) for name in self.names]
+        return [fold_name(name) for name in self.names]
 
     def given(self, link: str) -> list[Entry]:
         """Return the entries that have this link, to the character, in a field."""
