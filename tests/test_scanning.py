@@ -93,6 +93,7 @@ MARKED = {
         - **Paper:** ⟦https://example.org/rain⟧  **Paper:**⟦https://example.org/snow⟧
         ```git clone ⟦https://github.com/JingyunLiang/SwinIR.git⟧```
         <a href="⟦https://example.org/rain⟧">rain</a> <a href='⟦https://example.org/snow⟧'>
+        <⟦https://example.org/rain⟧|rain> <⟦https://example.org/rain⟧|the rain> in a chat
         <b>⟦https://example.org/fog⟧</b> ⟦https://example.org/rain⟧&nbsp;(code)
         &lt;⟦https://example.org/rain⟧&gt; &quot;⟦https://example.org/snow⟧&quot;
         &#39;⟦https://example.org/fog⟧&#39; ⟦https://example.org/snow⟧&amp; ⟦https://example.org/fog⟧&hl;.

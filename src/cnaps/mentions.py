@@ -12,6 +12,7 @@ bare links those of GitHub (https://github.github.com/gfm/#autolinks-extension-)
   brackets, braces, quotation marks, `|`, `**`, an escaped `&lt;` or `&quot;`, the mark of a
   provider, another `https://`, and what is no letter of any script. Chinese, Japanese and Korean
   belong to it only after a slash or in a query. At its end, `;`, `'` and `'s` are left out too.
+- `<https://example.org|label>`, as chats have it, is no autolink but a bare link.
 - A definition, `[1]: https://…`, need not be apart from the lines of text before it.
 - Parentheses and braces pair up to three deep, and a label has up to 999 characters.
 """
@@ -196,7 +197,7 @@ CANDIDATE = re.compile(
     r"|\.(?<=[wW]{3}\.)(?=[A-Za-z0-9])(?P<www>)"
     rf"|\.(?ai:{_TOP_LEVELS})(?P<host>/)(?={_LETTER})"
     r"|@(?<=(?ai:git)@)[A-Za-z0-9.-]++:(?=[~/]?[A-Za-z0-9])(?!(?ai:https?)://)(?P<ssh>)"
-    r"|<(?P<angle>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s\x00-\x1f\x7f<>]*+)>"
+    r"|<(?P<angle>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s\x00-\x1f\x7f<>|]*+)>"
     r"|\\(?:url|href)(?![A-Za-z])[ \t]*+\{\s*+"
     r"(?P<latex>(?:[^\s{}\\]++|\\[^\sA-Za-z]|\\textasciitilde|\{[^\s{}]*+\})++)\s*+\}"
     r"|\](?P<inline>\()(?=\s*+<?[\w/])"
