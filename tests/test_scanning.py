@@ -124,6 +124,8 @@ MARKED = {
         ⟦arXiv:2111.09881⟧, ⟦arxiv:2111.09881v2⟧. (⟦ARXIV: 2111.09881⟧) ⟦arXiv:2113.09881⟧
         ⟦arXiv:math.GT/0309136v1⟧; ⟦arXiv:hep-th/9901001⟧ [⟦arXiv:2111.09881⟧]
         ⟦arXiv:2111.09881⟧ [cs.CV] arXiv preprint ⟦arXiv:2111.09881⟧ 见⟦arXiv:2111.09881⟧的
+        ⟦arXiv 2111.09881⟧, (⟦arxiv 2111.09881v2⟧) **⟦ARXIV 0704.0001⟧**
+        ⟦arXiv 2111.09881⟧【4†source】
         _⟦arXiv:0704.0001⟧_ ⟦doi:10.1109/CVPR.2016.90⟧. (⟦DOI: 10.1109/CVPR.2016.90⟧)
         ⟦doi:10.1016/S0140-6736(20)30183-5⟧)
     """,
@@ -176,7 +178,9 @@ MARKED = {
         [rain]() [rain](/a/b) [rain](<>) \url{} \url{#1} \url{rain}
         \href{mailto:rain@example.org}{me} \urls{rain} \href{rain.pdf rain}{snow} [1]: rain [1]:
         arXiv:2111.098 arXiv:2111.098811 arXiv: arXiv.2111.09881 xarXiv:2111.09881 arXiv:rain
-        arXiv:2111.09881a doi:10.1 doi:10.1109 doi:rain 10.1109/CVPR.2016.90 mydoi:10.1109/CVPR
+        arXiv 2111.098 arXiv 2111.098811 arXiv 2111 arXiv  2111.09881 xarXiv 2111.09881 2111.09881
+        arXiv:2111.09881a arXiv 2111.09881a
+        doi:10.1 doi:10.1109 doi:rain 10.1109/CVPR.2016.90 mydoi:10.1109/CVPR
         git@github.com git@github.com: rain legit@github.com:rain/snow.git git@:rain me@a.org:rain
         .org/rain [^1]: rain httpſ://example.org arXıv:2111.09881 gıt@github.com:a/b
         git@github.com:_ git@github.com:— doi:10.1109/_ http://² www.www.https://
@@ -375,6 +379,7 @@ LINKS = [
     "github.com/JingyunLiang/SwinIR",
     "www.example.org/rain",
     "arXiv:2111.09881v2",
+    "arXiv 2111.09881",
     "git@github.com:JingyunLiang/SwinIR.git",
 ]
 

@@ -50,7 +50,7 @@ class Form(StrEnum):
     Attributes:
         BARE: `https://example.org`, or with `http`.
         HOST: Without a scheme: `www.example.org`, or a page of a known site.
-        ID: `arXiv:2111.09881` or `doi:10.1109/CVPR.2016.90`.
+        ID: `arXiv:2111.09881`, `arXiv 2111.09881` or `doi:10.1109/CVPR.2016.90`.
         SSH: `git@github.com:owner/name.git`.
         ANGLE: `<https://example.org>`, with any scheme.
         INLINE: `[label](https://example.org "title")`.
@@ -193,6 +193,8 @@ CANDIDATE = re.compile(
     r":(?:(?<=(?ai:http):)|(?<=(?ai:https):))//(?!(?ai:https?)://)"
     rf"(?:(?={_LETTER})|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<bare>)"
     rf"|:(?<=(?ai:arxiv):)[ ]?{_ARXIV_ID}(?:(?![A-Za-z0-9])|(?={MARK_START}))(?P<arxiv>)"
+    r"|\.(?<=(?ai:arxiv)[ ][0-9]{4}\.)[0-9]{4,5}(?:[vV][0-9]{1,4})?"
+    rf"(?:(?![A-Za-z0-9])|(?={MARK_START}))(?P<spaced>)"
     rf"|:(?<=(?ai:doi):)[ ]?{_DOI_START}(?={_LETTER})(?P<doi>)"
     r"|\.(?<=[wW]{3}\.)(?=[A-Za-z0-9])(?P<www>)"
     rf"|\.(?ai:{_TOP_LEVELS})(?P<host>/)(?={_LETTER})"
@@ -215,6 +217,10 @@ def _bare(text: str, match: re.Match[str]) -> _Read:
 
 def _arxiv(text: str, match: re.Match[str]) -> _Read:
     return _if_apart(text, match.start() - len("arxiv"), match.end(), Form.ID)
+
+
+def _spaced(text: str, match: re.Match[str]) -> _Read:
+    return _if_apart(text, match.start() - len("arxiv 2111"), match.end(), Form.ID)
 
 
 def _doi(text: str, match: re.Match[str]) -> _Read:
@@ -345,6 +351,7 @@ def _destination(text: str, match: re.Match[str]) -> Span | None:
 _READERS: dict[str | None, Callable[[str, re.Match[str]], _Read]] = {
     "bare": _bare,
     "arxiv": _arxiv,
+    "spaced": _spaced,
     "doi": _doi,
     "www": _www,
     "host": _known_host,

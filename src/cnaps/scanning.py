@@ -56,7 +56,7 @@ def is_link(text: str) -> bool:
 
 
 # One of these is in every link; most names and titles have none.
-_SIGNS = (":", "/", "\\", "w.", "W.")
+_SIGNS = (":", "/", "\\", "w.", "W.", "iv ", "IV ")
 
 
 def _unlabelled(text: str) -> Iterator[Mention]:

@@ -76,7 +76,7 @@ ARXIV = pattern(
 )
 HUGGING_FACE_PAPER = pattern(rf"/+papers/+{_ARXIV_ID}/*")
 # With the category behind it, as arXiv stamps it on the first page.
-_ARXIV_TEXT = pattern(rf"arxiv:\s*{_ARXIV_ID}(?:\s*\[[a-z.-]{{2,20}}\])?")
+_ARXIV_TEXT = pattern(rf"arxiv(?::\s*|\s+){_ARXIV_ID}(?:\s*\[[a-z.-]{{2,20}}\])?")
 _ARXIV_DOI = pattern(rf"10\.48550/arxiv\.{_ARXIV_ID}")
 
 
