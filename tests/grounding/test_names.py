@@ -194,6 +194,8 @@ LABELS: dict[str, list[str | None]] = {
     f"**Rain** [1]\n\nReferences\n[1] {URL}\n[2] <{URL}>": [None, None],
     f"**Rain** [1]\n\n> - [1] **Snow**, 2021. {URL}": ["Snow"],
     f"**Rain**\n\n[7]: {URL}": [None],
+    f"Derain-Net [1] sees snow [2].\n\n**References**\n\n1. {URL}\n2. {URL}": [None, None],
+    f"**Rain**\n- References: {URL}": ["Rain"],
     # Other punctuation and line ends.
     f"使用Derain-Net（{URL}）": ["使用Derain-Net"],
     f"《Derain-Net》：{URL}": ["Derain-Net"],

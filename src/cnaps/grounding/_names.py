@@ -203,6 +203,7 @@ _IN_ANCHOR = ('href="', "href='", "href=")
 _ANCHOR = re.compile(r"[\"']?[^<>]{0,200}+>((?:[^<]|<(?!/?a\b)){0,400}+)</a>", re.IGNORECASE)
 _DEFINES = re.compile(r"\]:\s*+<?")
 _NOTE = re.compile(r"[ \t>]*+(?:[-*+][ \t]++)?\[(?:\d{1,3}|\^[^\[\]\n]{1,40})\]")
+_HEADING_OF_NOTES = re.compile(r"[\W\d_]*+references[\W\d_]*+", re.IGNORECASE)
 # What stands in parentheses behind a link is about that one.
 _ASIDE = re.compile(r"\)?[ \t]*+\([^()\n]*+\)")
 # Words that say what kind of thing a link leads to, not which one; and those of marks.
@@ -295,7 +296,7 @@ def _last_line(text: str, start: int, end: int) -> str | None:
     """Return the last line of a stretch that says anything, or None; only the last few count.
 
     What is left of an earlier line is about the link that stands in it, and says nothing here: "".
-    Neither does a line above a note, such as `[1] https://…`.
+    Neither does a line above a note, such as `[1] https://…`, or above a list of references.
     """
     first = max(start, end - _REACH)
     for number in range(_LINES):
@@ -304,7 +305,7 @@ def _last_line(text: str, start: int, end: int) -> str | None:
         if not is_generic(line):
             is_left = number > 0 and line_start <= first == start > 0
             return "" if is_left else line
-        if _NOTE.match(line):
+        if _NOTE.match(line) or (number > 0 and _HEADING_OF_NOTES.fullmatch(line)):
             return ""
         if line_start <= first:
             break
