@@ -204,6 +204,20 @@ class TestQuestion:
         plain = Response('**Question:**\n"How does\nthe rain go?"\n')
         assert plain.question == Question("How does\nthe rain go?")
 
+    @pytest.mark.parametrize(
+        ("source", "question"),
+        [
+            ('Question: ""\nwhy?"\n', '"\nwhy?'),
+            ('Question: "a question: "b\n\nQuestion: "Why?"\n', "Why?"),
+            ('Question: "a\n\nQuestion: “Why?”\n', "Why?"),
+            ('Question: “a "b". Question: "Why?"\n', "Why?"),
+        ],
+    )
+    def test_ends_where_quotation_marks_close_at_the_end_of_a_line(
+        self, source: str, question: str
+    ) -> None:
+        assert Response(source).question == Question(question)
+
     def test_can_follow_a_letter_that_is_two_in_lower_case(self) -> None:
         response = Response('İİ.\n\n**Question:** "How does the rain go?"\n')
         assert response.question == Question("How does the rain go?")

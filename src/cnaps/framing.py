@@ -131,18 +131,22 @@ def _inside_fence(source: str, start: int, end: int) -> Span | None:
 
 _QUESTION_WITHIN = 8_000  # characters: nobody repeats a question at the end
 
-_IN_LINES = r"(?:[^\n]|\n(?![ \t\r]*+(?:\n|\Z)))+?"  # of one paragraph
 _LINE_ENDS = r"[*_.]*+[ \t\r]*+(?=\n|\Z)"
+_PARAGRAPH_ENDS = r"\n(?=[ \t\r]*+(?:\n|\Z))"
 # Behind a label: a colon, or nothing more on its line.
 _BEHIND = r"[^\w\n:.?!\"“”]*+[:\n][^\w\"“”¿]{0,40}+"
 # The words that can say that a question follows, each looked for as such: a search for the patterns
 # would take twenty times as long.
 _LABELS = (b"question", b"query", b"user ask", b"user has ask", b"you asked")
-_QUOTED = re.compile(
-    rf"(?<!\w)(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}"
-    rf"(?:\"(?P<straight>{_IN_LINES})\"|“(?P<curly>{_IN_LINES})”){_LINE_ENDS}",
+_OPENING = re.compile(
+    rf"(?<!\w)(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}([\"“])",
     re.IGNORECASE,
 )
+# Where a question in quotation marks ends, or cannot go on.
+_CLOSING = {
+    mark: re.compile(rf"({closing}){_LINE_ENDS}|{_PARAGRAPH_ENDS}")
+    for mark, closing in (('"', '"'), ("“", "”"))
+}
 _BARE = re.compile(
     rf"[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
     rf"(?P<bare>(?![\"“”])[^\n]+\?){_LINE_ENDS}",
@@ -154,12 +158,35 @@ def find_question(source: str) -> Span | None:
     """Find the question that a model repeats, without its quotation marks."""
     start = find_thoughts(source).end
     end = min(start + _QUESTION_WITHIN, len(source))
+    unclosed = dict.fromkeys(_CLOSING, 0)
+    tried = -1
     for place in _label_places(source[start:end]):
         label = start + place
+        if (quoted := _in_quotes(source, label, end, unclosed)) is not None:
+            return quoted
         line = source.rfind("\n", start, label) + 1 or start
-        found = _QUOTED.match(source, label, end) or _BARE.match(source, line, end)
-        if found is not None:
-            return Span(*found.span(found.lastgroup or ""))
+        if line != tried and (bare := _BARE.match(source, line, end)):
+            return Span(*bare.span("bare"))
+        tried = line
+    return None
+
+
+def _in_quotes(source: str, label: int, end: int, unclosed: dict[str, int]) -> Span | None:
+    """Return what stands in quotation marks behind a label.
+
+    `unclosed` has, for each quotation mark, up to where it is known that nothing closes it: labels
+    come in order, and each would be followed to there again.
+    """
+    opening = _OPENING.match(source, label, end)
+    if opening is None or opening.end() < unclosed[opening[1]]:
+        return None
+    start, closing = opening.end(), _CLOSING[opening[1]]
+    found = closing.search(source, start, end)
+    if found and found[1] and found.start() == start:  # nothing is in between
+        found = closing.search(source, start + 1, end)
+    if found and found[1]:
+        return Span(start, found.start())
+    unclosed[opening[1]] = found.start() if found else end
     return None
 
 
@@ -172,8 +199,11 @@ def _label_places(text: str) -> Iterator[int]:
     for part in (text[:_TOP], text):
         data = part.encode("utf-8", "surrogatepass").lower()  # which leaves other letters alone
         places = sorted(place for label in _LABELS for place in _places(label, data))
+        bytes_before = before = 0
         for place in places[seen:]:
-            yield len(data[:place].decode("utf-8", "surrogatepass"))
+            before += len(data[bytes_before:place].decode("utf-8", "surrogatepass"))
+            bytes_before = place
+            yield before
         seen = len(places)
 
 
