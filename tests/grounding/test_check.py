@@ -464,6 +464,23 @@ def test_a_label_that_contradicts_its_link() -> None:
     assert report.ok
 
 
+@pytest.mark.parametrize("label", ["https://arxiv.org/abs/1706.03762", "github.com/example/sun"])
+def test_a_label_that_is_another_link(label: str) -> None:
+    report = check(PROMPT, f"**Snow**: [{label}](https://gitlab.com/example/snow)")
+    (citation,) = report.mislabelled
+    assert (citation.verdict, citation.label) == (Verdict.GIVEN, label)
+    assert citation.reason == "it is papers[1].github of the prompt; its label is another link"
+
+
+@pytest.mark.parametrize(
+    "label", ["https://gitlab.com/example/snow", "gitlab.com/example/snow/", "gitlab.com/exam…"]
+)
+def test_a_label_that_is_the_same_link(label: str) -> None:
+    report = check(PROMPT, f"**Snow**: [{label}](https://gitlab.com/example/snow)")
+    assert report.given
+    assert report.mislabelled == ()
+
+
 def test_a_label_that_is_a_longer_name() -> None:
     prompt = PromptSpec(
         Question("Why?"),

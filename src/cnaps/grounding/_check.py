@@ -13,9 +13,10 @@ from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
 from cnaps.grounding._verdicts import FAULTS, LINK_FIELDS, Citation, Verdict
+from cnaps.identifiers import Difference, compare
 from cnaps.identifiers._links import split
 from cnaps.mentions import Form, Mention
-from cnaps.scanning import scan
+from cnaps.scanning import is_link, scan
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
@@ -145,6 +146,14 @@ def _is_address(text: str) -> bool:
     return link.path != "/" and link.host != "" and not re.search(r"\s", text)
 
 
+def _shown(link: Mention) -> str | None:
+    """Return the label of a link if that is a link to something else, which the reader sees."""
+    label = link.label
+    if label is None or label == link.url or not is_link(label):
+        return None
+    return label if compare(label, link.url) is Difference.DIFFERENT else None
+
+
 # --- the report -----------------------------------------------------------------------------------
 
 
@@ -190,7 +199,10 @@ class _Findings:
         # A link of another prompt, or one in prose, does not stand for an entry.
         if entry is not None and entry.prompt is None and entry.field in LINK_FIELDS:
             self._linked.update([each.path for each in entries])
-            if label and self._calls(label, entry):
+            if shown := _shown(link):
+                label, odd = shown, self._mislabelled
+                because = f"{because}; its label is another link"
+            elif label and self._calls(label, entry):
                 self._named.add(entry.path)
             elif label and (other := self._called(label, entries)):
                 odd = self._mislabelled

@@ -282,6 +282,8 @@ def unnamed(pair: PairFacts) -> Iterator[Found]:
 def mislabelled(pair: PairFacts) -> Iterator[Found]:
     """Finds links whose label names one entry of the prompt while they lead to another.
 
+    A label can also be a link itself, and another one than that behind it.
+
     ## Why is this bad?
 
     The reader is promised one paper and gets the other. Each of the two is offered, so that looking
