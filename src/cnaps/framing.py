@@ -31,9 +31,9 @@ class Frame(NamedTuple):
     body: Span
 
 
-def frame(source: str) -> Frame:
-    """Find the answer proper in what a model wrote."""
-    start, end = find_thoughts(source).end, len(source)
+def frame(source: str, start: int) -> Frame:
+    """Find the answer proper in what a model wrote behind its thoughts, from `start` on."""
+    end = len(source)
     preface = _PREFACE.match(source, start)
     if preface is not None:
         start = preface.end()
@@ -154,9 +154,8 @@ _BARE = re.compile(
 )
 
 
-def find_question(source: str) -> Span | None:
-    """Find the question that a model repeats, without its quotation marks."""
-    start = find_thoughts(source).end
+def find_question(source: str, start: int) -> Span | None:
+    """Find the question that a model repeats from `start` on, without its quotation marks."""
     end = min(start + _QUESTION_WITHIN, len(source))
     unclosed = dict.fromkeys(_CLOSING, 0)
     tried = -1
@@ -232,10 +231,10 @@ _SENTENCE_END = re.compile(r"[.!?][ \t]")
 _LIST_ITEM = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 
 
-def is_truncated(source: str) -> bool:
-    """Tell whether a text surely breaks off in the middle."""
+def is_truncated(source: str, start: int) -> bool:
+    """Tell whether an answer, from `start` on, surely breaks off in the middle."""
     source = source.rstrip()
-    answer = source[find_thoughts(source).end :]
+    answer = source[start:]
     if source and not answer:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]

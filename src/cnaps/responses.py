@@ -121,7 +121,7 @@ class Response:
             removed.append(gone)
         return starts, removed
 
-    @property
+    @cached_property
     def thoughts(self) -> Span:
         """What the model thought before it answered, up to `</think>`; empty where there is none.
 
@@ -150,7 +150,7 @@ class Response:
 
     @cached_property
     def _frame(self) -> Frame:
-        return frame(self.source)
+        return frame(self.source, self.thoughts.end)
 
     @property
     def question(self) -> Question | None:
@@ -165,7 +165,7 @@ class Response:
     @cached_property
     def question_span(self) -> Span | None:
         """Where the question stands, without its quotation marks, or None."""
-        return find_question(self.source)
+        return find_question(self.source, self.thoughts.end)
 
     @cached_property
     def citations(self) -> tuple[Mention, ...]:
@@ -188,7 +188,7 @@ class Response:
     @cached_property
     def is_truncated(self) -> bool:
         """Whether it surely ends in the middle: of a link, a mark, a code fence or a sentence."""
-        return is_truncated(self.source)
+        return is_truncated(self.source, self.thoughts.end)
 
 
 # --- sections -------------------------------------------------------------------------------------

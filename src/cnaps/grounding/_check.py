@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
@@ -20,7 +20,7 @@ from cnaps.scanning import is_link, scan
 from cnaps.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cnaps._inputs import Prompt, Reply, Subject
     from cnaps.grounding._offers import Judgement
@@ -149,12 +149,25 @@ def _is_address(text: str) -> bool:
 def _shown(link: Mention) -> str | None:
     """Return the label of a link if that is a link to something else, which the reader sees."""
     label = link.label
-    if label is None or label == link.url or not is_link(label):
+    # Most labels are titles, and have blanks.
+    if label is None or " " in label or label == link.url or not is_link(label):
         return None
     return label if compare(label, link.url) is Difference.DIFFERENT else None
 
 
 # --- the report -----------------------------------------------------------------------------------
+
+
+class _Folded(dict[str, str]):
+    """Folded texts: every label is compared with every name, however long they are."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fold = fold
+
+    def __missing__(self, text: str) -> str:
+        folded = self[text] = self._fold(text)
+        return folded
 
 
 class _Findings:
@@ -164,8 +177,7 @@ class _Findings:
         self._text = text
         self._offers = offers
         self._collection = collection
-        # Every label is compared with every name, however long they are.
-        self._fold, self._fold_name = cache(fold), cache(fold_name)
+        self._folded, self._folded_names = _Folded(fold), _Folded(fold_name)
         self._judged: dict[str, Judgement] = {}
         self._citations: list[Citation] = []
         self._mislabelled: list[Citation] = []
@@ -239,7 +251,9 @@ class _Findings:
     def _calls(self, label: str, entry: Entry) -> bool:
         """Tell whether a label names an entry."""
         names = self._offers.folded
-        return label == entry.name or calls(self._fold(label), self._fold_name(entry.name), names)
+        return label == entry.name or calls(
+            self._folded[label], self._folded_names[entry.name], names
+        )
 
     @staticmethod
     def _is_drift(label: str, entry: Entry, url: str) -> bool:
@@ -248,7 +262,7 @@ class _Findings:
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
-        folded, linked = self._fold(label), {entry.path for entry in entries}
+        folded, linked = self._folded[label], {entry.path for entry in entries}
         names = self._offers.folded
         for entry, name in zip(self._offers.entries, names, strict=True):
             if entry.path not in linked and calls(folded, name, names):

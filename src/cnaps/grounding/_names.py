@@ -305,7 +305,8 @@ def _last_line(text: str, start: int, end: int) -> str | None:
         if not is_generic(line):
             is_left = number > 0 and line_start <= first == start > 0
             return "" if is_left else line
-        if _NOTE.match(line) or (number > 0 and _HEADING_OF_NOTES.fullmatch(line)):
+        is_note = "[" in line and _NOTE.match(line)
+        if is_note or (number > 0 and _HEADING_OF_NOTES.fullmatch(line)):
             return ""
         if line_start <= first:
             break
@@ -338,8 +339,9 @@ def _unmarked(text: str) -> str:
 
 def _named_around(stressed: str, line: str, names: Sequence[str]) -> str:
     """Return the line if what is set apart in it is just a part of a name, as in `On “Rain”`."""
-    part, folded = fold_name(stressed), fold_name(line)
-    is_part = any(part != name and part in name and contains(folded, name) for name in names)
+    part = fold_name(stressed)
+    longer = [name for name in names if part in name and part != name]
+    is_part = longer and any(contains(fold_name(line), name) for name in longer)
     return line if is_part else stressed
 
 
