@@ -73,6 +73,7 @@ LAYERS: list[set[str]] = [
     {"deriving"},
     # Whether an answer kept to what its prompt offers.
     {"grounding._verdicts", "grounding._near", "grounding._names"},
+    {"grounding._labels"},
     {"grounding._offers", "grounding._reasons", "grounding._show"},
     {"grounding._report"},
     {"linking"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,7 +22,10 @@ from cnaps import (
     Workflow,
     check,
 )
-from cnaps.grounding import _check, _names
+from cnaps.grounding import _check, _labels, _names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROMPT = PromptSpec(
     Question("How does https://example.org/shop take the rain out?"),
@@ -647,11 +651,15 @@ def test_no_name_is_folded_for_every_citation(monkeypatch: pytest.MonkeyPatch) -
     """However long it is: with many entries of one link, that would take quadratic time."""
     folded: list[str] = []
 
-    def counting(text: str) -> str:
-        folded.append(text)
-        return _names.fold(text)
+    def counting(function: Callable[[str], str]) -> Callable[[str], str]:
+        def counted(text: str) -> str:
+            folded.append(text)
+            return function(text)
 
-    monkeypatch.setattr(_check, "fold", counting)
+        return counted
+
+    monkeypatch.setattr(_check, "fold", counting(_names.fold))
+    monkeypatch.setattr(_check, "fold_name", counting(_labels.fold_name))
     link, count = "https://arxiv.org/pdf/2111.09881", 40
     models = [ModelRef(f"{number}" + " a long name" * 100, link) for number in range(count)]
     report = check(PromptSpec(Question("Why?"), tuple(models)), f"- **x**: {link}\n" * count)

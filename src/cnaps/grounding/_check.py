@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnaps._inputs import prompt_of, subject_of
-from cnaps.grounding._names import Names, calls, fold, fold_name, fold_question, labels_of
+from cnaps.grounding._labels import fold_name, labels_of
+from cnaps.grounding._names import Names, calls, fold, fold_question
 from cnaps.grounding._offers import Collection, Offers, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport

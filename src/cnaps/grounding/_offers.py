@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cnaps._inputs import prompt_of
 from cnaps.document import Document
 from cnaps.errors import ParseError
-from cnaps.grounding._names import fold_name, fold_question
+from cnaps.grounding._labels import fold_name
+from cnaps.grounding._names import fold_question
 from cnaps.grounding._near import Target, near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, compare, identify
