@@ -118,6 +118,27 @@ class TestPairs:
             "query1_Answertxt.txt": ["CN404"],
         }
 
+    def test_the_odd_name_of_a_folder_is_told_by_one_file_in_it(self, run: Run) -> None:
+        write(
+            {
+                "prompts/Rain∗/q1.txt": TEXT,
+                "prompts/Rain∗/q2.txt": TEXT,
+                "answers/RainΓêù/q1_anwser.txt": ANSWER,
+                "answers/RainΓêù/q2_answer.txt": ANSWER,
+            }
+        )
+        status, out, _ = run("check", ".", "--select", "CN404", "--format", "github")
+        assert status == 0
+        found = [(line.split(",")[1], line.rpartition("::")[2]) for line in out.splitlines()]
+        reason = "the name of its folder, RainΓêù, is UTF-8 that was read as cp437"
+        assert found == [
+            (
+                "file=answers/RainΓêù/q1_anwser.txt",
+                "a typo in 'anwser'; it would be q1_answer.txt",
+            ),
+            ("file=answers/RainΓêù/q2_answer.txt", f"{reason}; it would be Rain∗"),
+        ]
+
     def test_a_response_without_a_prompt_is_an_error(self, run: Run) -> None:
         write({"reply.txt": REPLY})
         status, out, _ = run("check", "reply.txt")

@@ -175,8 +175,22 @@ def _jobs(files: Sequence[Path], prompt: Path | None) -> list[_Job]:
     prompts = {answer: prompt for prompt, answer in pairing.pairs}
     # Where no file has a partner, none is meant to.
     alone = dict(pairing.alone) if pairing.pairs else {}
-    odd = {oddity.path: oddity for oddity in pairing.oddities}
+    odd = _odd(files, pairing.oddities)
     return [_Job(file, prompts.get(file), odd.get(file), alone.get(file)) for file in files]
+
+
+def _odd(files: Iterable[Path], oddities: Iterable[Oddity]) -> dict[Path, Oddity]:
+    """Return what is odd about the names of files; of a folder, its first other file tells it."""
+    odd = {oddity.path: oddity for oddity in oddities}
+    folders = {*odd}.difference(files)
+    for file in files if folders else ():
+        around = folders.intersection(file.parents)
+        if around and file not in odd:
+            folder = min(around)
+            reason = f"the name of its folder, {visible(folder.name)}, is {odd[folder].reason}"
+            odd[file] = odd[folder]._replace(reason=reason)
+            folders.remove(folder)
+    return odd
 
 
 # --- one file after the other ---------------------------------------------------------------------

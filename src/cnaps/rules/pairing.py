@@ -157,6 +157,8 @@ def _is_rendered(answer: Document) -> bool:
 def misspelt_name(file: DocumentFacts) -> Iterator[Found]:
     """Tells that the role of a file was guessed, because its name is not as it should be.
 
+    Where a program that unpacked an archive misread the name of a folder, one file in it tells so.
+
     ## Why is this bad?
 
     The next program may not be as patient, and take it for a file without a partner.
