@@ -170,7 +170,8 @@ class Rule(Generic[F_contra]):
         """Return what the rule finds; in a document of another kind, that is nothing."""
         if facts.kind not in self.kinds:
             return []
-        return [Diagnostic.of(self, found) for found in self.check(facts)]
+        found = list(self.check(facts))
+        return [Diagnostic.of(self, each) for each in found] if found else []  # mostly nothing
 
 
 @frozen(eq=False)

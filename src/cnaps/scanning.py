@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cnaps.identifiers._keeping import keeping
 from cnaps.mentions import (
     CANDIDATE,
     LONGEST_LABEL,
@@ -46,6 +47,7 @@ def scan(text: str) -> Iterator[Mention]:
     return _labelled(text, _Brackets(text)) if "](" in text else _unlabelled(text)
 
 
+@keeping
 def is_link(text: str) -> bool:
     """Tell whether a text is a link and nothing else, such as a full stop or another link.
 

@@ -83,11 +83,11 @@ class Screen(Console):
             highlight=False,
         )
         # Where lines are just written, all that rich would add to that is time.
-        self._is_plain = self.color_system is None and not self.is_terminal
+        self.is_plain = self.color_system is None and not self.is_terminal
 
     def say(self, *parts: str | tuple[str, str] | Text) -> None:
         """Print texts, each with or without a style, as one line that is not broken."""
-        if self._is_plain:
+        if self.is_plain:
             texts = [part[0] if isinstance(part, tuple) else str(part) for part in parts]
             self.file.write(f"{''.join(texts)}\n")
             return
@@ -134,7 +134,7 @@ def print_report(screen: Screen, reports: Sequence[FileReport]) -> None:
             style = _SEVERITIES[finding.severity]
             place = f"{path}:{finding.line}:{finding.column}: "
             label = f"{finding.severity} {finding.code}"
-            lines = [f" {visible(finding.message)}\n", *_framed(finding.frame, style)]
+            lines = [f" {visible(finding.message)}\n", *_framed(screen, finding.frame, style)]
             if finding.advice is not None:
                 lines += [("\n  fix: ", "bold"), visible(finding.advice)]
             screen.say((place, "bold"), (label, style), *lines)
@@ -184,7 +184,7 @@ def print_failure(screen: Screen, path: Path, failure: Failure) -> None:
     for line in more:
         screen.say(line)
     if failure.frame is not None:
-        screen.say(*_framed(failure.frame, _ERROR))
+        screen.say(*_framed(screen, failure.frame, _ERROR))
     if failure.hint is not None:
         screen.say(("  hint: ", "bold"), visible(failure.hint))
 
@@ -294,8 +294,10 @@ def _cells(report: FileReport) -> list[_Cell]:
     ]
 
 
-def _framed(frame: str, style: str) -> list[str | tuple[str, str]]:
+def _framed(screen: Screen, frame: str, style: str) -> list[str | tuple[str, str]]:
     """Return a code frame in parts: the source line plain, the carets below it in a style."""
+    if screen.is_plain:
+        return [frame]
     source, carets = frame.split("\n")
     gutter = source.index("|") + 1
     return [
