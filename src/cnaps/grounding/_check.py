@@ -256,10 +256,9 @@ class _Findings:
             self._folded[label], self._folded_names[entry.name], names
         )
 
-    @staticmethod
-    def _is_drift(label: str, entry: Entry, url: str) -> bool:
+    def _is_drift(self, label: str, entry: Entry, url: str) -> bool:
         """Tell whether a label is a changed name, and not just that of a file in the link."""
-        return fold_name(entry.name) != "" and label.lower() not in url.lower()
+        return self._folded_names[entry.name] != "" and label.lower() not in url.lower()
 
     def _called(self, label: str, entries: Sequence[Entry]) -> Entry | None:
         """Return the entry that a label names, other than those with the link beside it."""
@@ -295,9 +294,10 @@ class _Findings:
         """Take an entry that is only named."""
         # One without any link cannot be cited otherwise, and of several with one name it cannot
         # be told which is meant.
-        if entry.path not in self._offers.with_link or fold_name(entry.name) in self._told:
+        name = self._folded_names[entry.name]
+        if entry.path not in self._offers.with_link or name in self._told:
             return
-        self._told.add(fold_name(entry.name))
+        self._told.add(name)
         label, because = span.of(self._text), reason(Verdict.UNLINKED, entry, None)
         citation = Citation(None, label, Verdict.UNLINKED, span, entry, None, because)
         self._citations.append(citation)
