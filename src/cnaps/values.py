@@ -41,11 +41,11 @@ __all__ = [
 _SHOWN = 80  # characters of a long text that a repr shows
 
 
-def shortened(text: object) -> str:
+def shortened(text: object, most: int = _SHOWN) -> str:
     """Return the repr of a text, cut to one readable line."""
-    if not isinstance(text, str) or len(text) <= _SHOWN:
+    if not isinstance(text, str) or len(text) <= most:
         return repr(text)
-    return f"{text[:_SHOWN]!r}… (+{len(text) - _SHOWN:,} characters)"
+    return f"{text[:most]!r}… (+{len(text) - most:,} characters)"
 
 
 def _short_each(texts: tuple[str, ...]) -> str:

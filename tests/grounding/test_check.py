@@ -645,6 +645,19 @@ def test_one_link_of_many_models_is_judged_in_time() -> None:
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.parametrize("cited", ["yyyy", "z{}", "yyyy{}", "yyyy?{}"])
+def test_a_long_link_of_the_prompt_costs_nothing_for_every_citation(cited: str) -> None:
+    link, count = "https://example.org/", 10_000
+    prompt = PromptSpec(Question("Why?"), (ModelRef("a", link + "y" * 300_000),))
+    answer = "".join(f"- {link}{cited.format(number)}\n" for number in range(count))
+    started = time.process_time()
+    report = check(prompt, answer)
+    assert len(report.faults) == count
+    assert sum(len(citation.reason) for citation in report.citations) < 1_000 * count
+    assert len(report.correction) < 400_000 + 2 * len(answer) + 100 * count
+    assert time.process_time() - started < 5
+
+
 # --- long names -----------------------------------------------------------------------------------
 
 

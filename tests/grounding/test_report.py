@@ -67,6 +67,15 @@ def test_a_correction_is_one_paragraph() -> None:
     assert twice.correction.count("https://example.net/b") == 1
 
 
+def test_a_correction_names_a_link_to_write_once() -> None:
+    prompt = PromptSpec(Question("Rain?"), (ModelRef("Rain", "https://example.org/rain"),))
+    report = check(prompt, "http://example.org/rain, https://example.org/rai")
+    assert (
+        " write https://example.org/rain instead of http://example.org/rain," in report.correction
+    )
+    assert report.correction.count("https://example.org/rain") == 1
+
+
 def test_a_correction_is_one_paragraph_whatever_a_link_of_the_prompt_holds() -> None:
     prompt = PromptSpec(Question("Rain?"), (ModelRef("Rain", "https://example.org/rain\n\nand"),))
     report = check(prompt, "https://example.org/rai")

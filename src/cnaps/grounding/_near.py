@@ -23,6 +23,8 @@ class Target(NamedTuple):
         link: The link.
         identifier: What it leads to.
         work: The work, which is equal for all spellings.
+        folded: The work in lower case.
+        page: The work without a query.
         bare: The link without scheme and `www.`, in lower case.
         canonical: The same of its canonical URL.
     """
@@ -30,6 +32,8 @@ class Target(NamedTuple):
     link: str
     identifier: Identifier
     work: str
+    folded: str
+    page: str
     bare: str
     canonical: str
 
@@ -37,7 +41,9 @@ class Target(NamedTuple):
     def of(cls, link: str) -> Target:
         """Take a link apart."""
         identifier = identify(link)
-        return cls(link, identifier, identifier.work, bare(link), bare(identifier.url))
+        work = identifier.work
+        page, _, _ = work.partition("?")
+        return cls(link, identifier, work, work.lower(), page, bare(link), bare(identifier.url))
 
 
 def near_miss(link: Target, offered: Target) -> Difference | None:
@@ -50,7 +56,7 @@ def near_miss(link: Target, offered: Target) -> Difference | None:
     """
     if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
         return Difference.TRUNCATED
-    if link.bare == offered.bare or link.work.lower() == offered.work.lower():
+    if link.bare == offered.bare or link.folded == offered.folded:
         return Difference.CASE
     if _differ_in_query(link, offered):
         return Difference.QUERY
@@ -68,8 +74,8 @@ def _differ_in_query(link: Target, offered: Target) -> bool:
     """Tell whether one page is the other one with a query."""
     if not (isinstance(link.identifier, WebPage) and isinstance(offered.identifier, WebPage)):
         return False
-    (page, mark, _), (other, other_mark, _) = link.work.partition("?"), offered.work.partition("?")
-    return page == other and mark != other_mark
+    has_query, offers_query = (len(each.page) < len(each.work) for each in (link, offered))
+    return link.page == offered.page and has_query != offers_query
 
 
 def _is_mistyped(a: str, b: str) -> bool:

@@ -167,7 +167,13 @@ class Links:
 
     @cached_property
     def _lengths(self) -> set[int]:
-        return {len(link) for link in self._entries}
+        """The lengths of the links, without those in `_long`."""
+        return {len(link) for link in self._entries if len(link) <= _LONG}
+
+    @cached_property
+    def _long(self) -> list[str]:
+        """The links that are long: to take as much of a text for every citation costs too much."""
+        return [link for link in self._entries if len(link) > _LONG]
 
     def same(self, target: Target) -> Found | None:
         """Return the entries of the same work whose link differs least."""
@@ -195,14 +201,13 @@ class Links:
 
     def standing_at(self, text: str, start: int) -> list[str]:
         """Return the links that stand to the character at a place of a text."""
-        return [
-            link
-            for length in self._lengths
-            if (link := text[start : start + length]) in self._entries
-            and _END.match(text, start + length)
-        ]
+        short = (text[start : start + length] for length in self._lengths)
+        found = [link for link in short if link in self._entries]
+        found += [link for link in self._long if text.startswith(link, start)]
+        return [link for link in found if _END.match(text, start + len(link))]
 
 
+_LONG = 300  # characters
 _WEIGHTS = {difference: weight for weight, difference in enumerate(Difference)}
 
 

@@ -23,6 +23,9 @@ _DIFFERENCES = {
 }
 
 
+_SHOWN = 300  # characters of a link; any number of citations can be about a longer one
+
+
 def reason(
     verdict: Verdict, entry: Entry | None, difference: Difference | None, url: str = ""
 ) -> str:
@@ -33,11 +36,13 @@ def reason(
     whose = f"of {entry.prompt}" if entry.prompt is not None else "of the prompt"
     if verdict is Verdict.UNLINKED:
         return f"it names {place} {whose}, and none of its links is cited"
+    link = entry.link or ""
+    shown = link if len(link) <= _SHOWN else f"{link[:_SHOWN]}…"
     is_field = entry.field in LINK_FIELDS
     stands = f"it is {place} {whose}" if is_field else f"it only stands in {place} {whose}"
     if difference is Difference.DIFFERENT:
         where = f"{place} {whose}"
-        return f"one slip sets it apart from {where}, {slip(url, entry.link or '')}: {entry.link}"
+        return f"one slip sets it apart from {where}, {slip(url, link)}: {shown}"
     if difference is not None:
-        stands = f"{stands}, {_DIFFERENCES[difference]}: {entry.link}"
+        stands = f"{stands}, {_DIFFERENCES[difference]}: {shown}"
     return stands if verdict is not Verdict.BORROWED else f"{stands}; the prompt does not offer it"

@@ -11,6 +11,8 @@ from cnaps.identifiers import identify
 from cnaps.values import shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
 __all__ = ["GroundingReport"]
@@ -165,15 +167,23 @@ def _citation_dict(citation: Citation) -> dict[str, Any]:
 def _correction(faults: tuple[Citation, ...]) -> str:
     if not faults:
         return ""
-    wishes: dict[str, None] = {}  # each once, in order
+    # What to do, each once and in order: the link to write, or "" to remove one, and what is there.
+    wishes: dict[tuple[str, str], dict[str, None]] = {}
     for fault in faults:
+        url, link = fault.url or "", ""
         if fault.verdict is Verdict.ALTERED and fault.entry is not None:
-            wish = f"write {fault.entry.link} instead of {fault.url}"
-        else:
-            wish = f"remove {fault.url}, or replace it by a provided link"
-        wishes[wish] = None
+            link = fault.entry.link or ""
+        wishes.setdefault((link, "" if link else url), {})[url] = None
     text = (
         "Your answer cites links that were not provided. Use only the provided models and papers:"
-        f" {'; '.join(wishes)}. Keep everything else as it is."
+        f" {'; '.join(_wish(link, urls) for (link, _), urls in wishes.items())}."
+        " Keep everything else as it is."
     )
     return " ".join(text.split())  # a link of a value can hold line breaks
+
+
+def _wish(link: str, urls: Iterable[str]) -> str:
+    cited = ", ".join(urls)
+    if link:
+        return f"write {link} instead of {cited}"
+    return f"remove {cited}, or replace it by a provided link"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cnaps.diagnostics import Fix, Found, Safety, Severity, pair_rule
 from cnaps.editing import Edit
@@ -12,6 +11,7 @@ from cnaps.identifiers import identify
 from cnaps.identifiers._compare import bare
 from cnaps.scanning import is_link
 from cnaps.spans import Span
+from cnaps.values import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -112,25 +112,49 @@ def altered(pair: PairFacts) -> Iterator[Found]:
     version, another page of a repository, and near misses: those might be meant. Where the field of
     the prompt holds more than a link there is no fix.
     """
-    can_be_cited = cache(is_link)  # an answer can cite a link of the prompt any number of times
-    for citation in pair.report.altered:
+    altered = pair.report.altered
+    # Each once: an answer can cite a link of the prompt any number of times. With two links in a
+    # field, or one with a full stop, it would cite only a part again.
+    links = {_entry(citation).link or "" for citation in altered}
+    given = {link: _Page.of(link) for link in links if is_link(link)}
+    for citation in altered:
         link, fix = _entry(citation).link or "", None
-        # Of two links, or one with a full stop, the answer would cite only a part again.
-        if can_be_cited(link):
-            safety = Safety.SAFE if _says_no_more(citation.url or "", link) else Safety.UNSAFE
+        if link in given:
+            says_no_more = _Page.of(citation.url or "").says_no_more_than(given[link])
+            safety = Safety.SAFE if says_no_more else Safety.UNSAFE
             fix = Fix("write the link that was given", safety, (Edit(*citation.span, link),))
         yield Found(citation.reason, citation.span, fix=fix)
 
 
-def _says_no_more(link: str, given: str) -> bool:
-    """Tell whether a link leads to the work of another one and to no page but that, if to any."""
-    identifier, other = identify(link), identify(given)
-    start, page = bare(identifier.url), bare(other.url)
-    is_open = page.startswith(start) and _MORE.fullmatch(page, len(start)) is not None
-    return is_open and identifier.work == other.work
+class _Page(NamedTuple):
+    """What a link leads to.
+
+    Attributes:
+        work: The work.
+        url: The canonical URL, without scheme and `www.`.
+    """
+
+    work: str
+    url: str
+
+    @classmethod
+    def of(cls, link: str) -> _Page:
+        identifier = identify(link)
+        return cls(identifier.work, bare(identifier.url))
+
+    def says_no_more_than(self, other: _Page) -> bool:
+        """Tell whether it is the work of another one and no page but that, if any."""
+        is_open = other.url.startswith(self.url) and _MORE.match(other.url, len(self.url))
+        return bool(is_open) and self.work == other.work
 
 
-_MORE = re.compile(r"(?:v[0-9]+|/.*)?", re.DOTALL)  # a version or a page; that 1 is not 12
+# A version or a page; that 1 is not 12.
+_MORE = re.compile(r"(?:v[0-9]{1,9})?\Z|/")
+
+
+def _named(name: str | None) -> str:
+    """Return a name in quotation marks; of one that nobody would read, its start."""
+    return shortened(name, 300)
 
 
 def _entry(citation: Citation) -> Entry:
@@ -229,7 +253,9 @@ def uncited(pair: PairFacts) -> Iterator[Found]:
     unnamed = {entry.path for entry in pair.report.unnamed}
     for entry in pair.report.uncited:
         if entry.path not in unnamed:
-            yield Found(f"{entry.path} of the prompt is never cited: {entry.name!r}", _end(pair))
+            yield Found(
+                f"{entry.path} of the prompt is never cited: {_named(entry.name)}", _end(pair)
+            )
 
 
 def _end(pair: PairFacts) -> Span:
@@ -275,7 +301,7 @@ def unnamed(pair: PairFacts) -> Iterator[Found]:
     """
     if not pair.report.misfiled:
         for entry in pair.report.unnamed:
-            yield Found(f"the recommended model {entry.name!r} is not named", _end(pair))
+            yield Found(f"the recommended model {_named(entry.name)} is not named", _end(pair))
 
 
 @pair_rule("CN308", "a label that contradicts its link")
@@ -308,7 +334,7 @@ def mislabelled(pair: PairFacts) -> Iterator[Found]:
     There is no fix: nothing tells whether the label or the link is wrong.
     """  # noqa: E501 - a line of a file
     for entry, (first, *others) in _by_title(pair.report.mislabelled):
-        message = f"{first.label!r} stands by the link of {entry.name!r}"
+        message = f"{_named(first.label)} stands by the link of {_named(entry.name)}"
         yield Found(message, first.span, tuple(citation.span for citation in others))
 
 
@@ -356,7 +382,7 @@ def drifted(pair: PairFacts) -> Iterator[Found]:
         if name is not None:
             edit = Edit(*name, entry.name)
             fix = Fix("write the title that was given", Safety.UNSAFE, (edit,))
-        message = f"{first.label!r} stands by the link of {entry.name!r}"
+        message = f"{_named(first.label)} stands by the link of {_named(entry.name)}"
         also = tuple(citation.span for citation in others)
         yield Found(message, name or first.span, also, fix)
 
