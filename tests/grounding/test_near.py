@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnaps import Difference
-from cnaps.grounding._near import Target, _slip, near_miss, slip
+from cnaps.grounding._near import _slip, near_miss, slip
+from cnaps.identifiers._compare import Target
 
 OFFERED = "https://github.com/swz30/Restormer"
 
 
 def miss(link: str, offered: str = OFFERED) -> Difference | None:
-    return near_miss(Target.of(link), Target.of(offered))
+    return near_miss(Target(link), Target(offered))
 
 
 @pytest.mark.parametrize(

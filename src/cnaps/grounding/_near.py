@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from cnaps.identifiers import Difference, WebPage, compare, identify
-from cnaps.identifiers._compare import bare
+from cnaps.identifiers import Difference, WebPage, identify
+from cnaps.identifiers._compare import bare, compare_targets
 
 if TYPE_CHECKING:
-    from cnaps.identifiers import Identifier
+    from cnaps.identifiers._compare import Target
 
-__all__ = ["Target", "near_miss", "slip"]
+__all__ = ["near_miss", "slip"]
 
 _IN_COMMON = 4  # characters of a path; two short ones are alike by chance
 _SHOWN = 4  # characters on each side of a slip
-
-
-class Target(NamedTuple):
-    """A link taken apart once, to compare many with it.
-
-    Attributes:
-        link: The link.
-        identifier: What it leads to.
-        work: The work, which is equal for all spellings.
-        folded: The work in lower case.
-        page: The work without a query.
-        bare: The link without scheme and `www.`, in lower case.
-        canonical: The same of its canonical URL.
-    """
-
-    link: str
-    identifier: Identifier
-    work: str
-    folded: str
-    page: str
-    bare: str
-    canonical: str
-
-    @classmethod
-    def of(cls, link: str) -> Target:
-        """Take a link apart."""
-        identifier = identify(link)
-        work = identifier.work
-        page, _, _ = work.partition("?")
-        return cls(link, identifier, work, work.lower(), page, bare(link), bare(identifier.url))
 
 
 def near_miss(link: Target, offered: Target) -> Difference | None:
@@ -56,12 +26,12 @@ def near_miss(link: Target, offered: Target) -> Difference | None:
     """
     if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
         return Difference.TRUNCATED
-    if link.bare == offered.bare or link.folded == offered.folded:
+    if link.bare == offered.bare or link.work.folded == offered.work.folded:
         return Difference.CASE
     if _differ_in_query(link, offered):
         return Difference.QUERY
-    if _is_mistyped(link.work, offered.work) or _is_mistyped(link.bare, offered.bare):
-        is_query = compare(link.link, offered.link) is Difference.QUERY
+    if _is_mistyped(link.work.text, offered.work.text) or _is_mistyped(link.bare, offered.bare):
+        is_query = compare_targets(link, offered) is Difference.QUERY
         return Difference.QUERY if is_query else Difference.DIFFERENT
     return None
 
@@ -74,7 +44,7 @@ def _differ_in_query(link: Target, offered: Target) -> bool:
     """Tell whether one page is the other one with a query."""
     if not (isinstance(link.identifier, WebPage) and isinstance(offered.identifier, WebPage)):
         return False
-    has_query, offers_query = (len(each.page) < len(each.work) for each in (link, offered))
+    has_query, offers_query = (each.page != each.work for each in (link, offered))
     return link.page == offered.page and has_query != offers_query
 
 

@@ -13,9 +13,10 @@ from cnaps.document import Document
 from cnaps.errors import ParseError
 from cnaps.grounding._labels import fold_name
 from cnaps.grounding._names import fold_question
-from cnaps.grounding._near import Target, near_miss
+from cnaps.grounding._near import near_miss
 from cnaps.grounding._verdicts import Entry, Verdict
-from cnaps.identifiers import Difference, compare, identify
+from cnaps.identifiers import Difference, identify
+from cnaps.identifiers._compare import Target, compare_targets
 from cnaps.marks import MARK_START
 from cnaps.mentions import EAST_ASIAN
 from cnaps.scanning import scan
@@ -154,16 +155,16 @@ class Links:
         self._entries = _by_link(entries)
 
     @cached_property
-    def _works(self) -> dict[str, list[str]]:
+    def _works(self) -> dict[str, list[Target]]:
         """The links by the work that they lead to."""
-        works: dict[str, list[str]] = {}
-        for link in self._entries:
-            works.setdefault(identify(link).work, []).append(link)
+        works: dict[str, list[Target]] = {}
+        for target in self._targets:
+            works.setdefault(target.work.text, []).append(target)
         return works
 
     @cached_property
     def _targets(self) -> list[Target]:
-        return [Target.of(link) for link in self._entries]
+        return [Target(link) for link in self._entries]
 
     @cached_property
     def _lengths(self) -> set[int]:
@@ -179,13 +180,13 @@ class Links:
         """Return the entries of the same work whose link differs least."""
         if target.link in self._entries:
             return Found(self._entries[target.link])
-        links = self._works.get(target.work)
-        if links is None:
+        others = self._works.get(target.work.text)
+        if others is None:
             return None
-        differences = {link: compare(target.link, link) for link in links}
+        differences = {other.link: compare_targets(target, other) for other in others}
         link = min(differences, key=lambda link: _WEIGHTS[differences[link]])
-        difference = differences[link]
-        return Found(self._entries[link], None if difference is Difference.SAME else difference)
+        least = differences[link]
+        return Found(self._entries[link], None if least is Difference.SAME else least)
 
     def near(self, target: Target) -> Found | None:
         """Return the entries of the link that this one misses by the least."""
@@ -321,7 +322,7 @@ def judge(link: str, offers: Offers, collection: Collection | None) -> Judgement
     given = offers.given(link)
     if given:
         return Judgement(Verdict.GIVEN, given)
-    return next(_judgements(Target.of(link), offers, collection))
+    return next(_judgements(Target(link), offers, collection))
 
 
 def _judgements(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnaps.identifiers._kinds import (
     AclPaper,
@@ -20,8 +21,9 @@ from cnaps.identifiers._sites import identify
 
 if TYPE_CHECKING:
     from cnaps.identifiers._kinds import Identifier
+    from cnaps.identifiers._links import Link
 
-__all__ = ["Difference", "bare", "compare"]
+__all__ = ["Difference", "Target", "bare", "compare", "compare_targets"]
 
 
 class Difference(StrEnum):
@@ -72,65 +74,129 @@ def compare(a: str, b: str) -> Difference:
     >>> print(compare("https://arxiv.org/pdf/2111.0", "https://arxiv.org/pdf/2111.09881"))
     truncated
     """
-    x, y = identify(a), identify(b)
-    a, b = stripped(a), stripped(b)
-    if a == b:
+    return compare_targets(Target(a), Target(b))
+
+
+class Target:
+    """A link, and what comparing it takes: all of it is worked out once, however often that is.
+
+    Attributes:
+        link: The link.
+        identifier: What it leads to.
+        text: The link without blanks around it.
+    """
+
+    def __init__(self, link: str) -> None:
+        self.link = link
+        self.identifier: Identifier = identify(link)
+        self.text: str = stripped(link)
+
+    @cached_property
+    def folded(self) -> str:
+        """The link in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def bare(self) -> str:
+        """The link without scheme and `www.`, in lower case."""
+        return bare(self.text)
+
+    @cached_property
+    def canonical(self) -> str:
+        """The canonical URL of what it leads to, without scheme and `www.`, in lower case."""
+        return bare(self.identifier.url)
+
+    @cached_property
+    def work(self) -> _Text:
+        """The work, which is equal for all spellings."""
+        return _Text.of(self.identifier.work)
+
+    @cached_property
+    def page(self) -> _Text:
+        """The work without a query."""
+        return _Text.of(self.work.text.partition("?")[0])
+
+    @cached_property
+    def query(self) -> str:
+        """The query of the work."""
+        return self.work.text.partition("?")[2]
+
+    @cached_property
+    def name(self) -> _Text:
+        """What the work is called, in the letter case of the link."""
+        match self.identifier:
+            case GitHubRepo() | GitLabRepo() | HuggingFaceRepo() as repository:
+                return _Text.of(f"{repository.owner}/{repository.name}")
+            case identifier:
+                return _Text.of(identifier.url)
+
+    @cached_property
+    def version(self) -> int | str | None:
+        """The version of a paper, or the revision of a repository, where the link names one."""
+        match self.identifier:
+            case ArxivPaper() | AclPaper() as paper:
+                return paper.version
+            case GitHubRepo() | GitHubGist() | GitLabRepo() | HuggingFaceRepo() as repository:
+                return repository.revision
+            case _:
+                return None
+
+    @cached_property
+    def parts(self) -> Link:
+        """The link taken apart."""
+        return split(self.text)
+
+    @cached_property
+    def address(self) -> _Text:
+        """Host, port and path."""
+        return _Text.of(self.parts.site + self.parts.path)
+
+
+class _Text(NamedTuple):
+    """A text, as it is and in lower case."""
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        return cls(text, text.lower())
+
+    def differs_in_case(self, other: _Text) -> bool:
+        """Tell whether nothing but letter case sets it apart from another text."""
+        return self.text != other.text and self.folded == other.folded
+
+
+def compare_targets(a: Target, b: Target) -> Difference:
+    """Name the difference between two links, as `compare` does."""
+    if a.text == b.text:
         return Difference.SAME
-    if a.lower() == b.lower():
+    if a.folded == b.folded:
         return Difference.CASE
-    if x.work != y.work:
-        return _of_two_works(a, b, x, y)
-    if _version(x) != _version(y):
-        return Difference.VERSION
-    return _of_one_version(a, b, x, y)
+    if a.work != b.work:
+        return _of_two_works(a, b)
+    return Difference.VERSION if a.version != b.version else _of_one_version(a, b)
 
 
-def _version(identifier: Identifier) -> int | str | None:
-    match identifier:
-        case ArxivPaper() | AclPaper():
-            return identifier.version
-        case GitHubRepo() | GitHubGist() | GitLabRepo() | HuggingFaceRepo():
-            return identifier.revision
-        case _:
-            return None
-
-
-def _of_one_version(a: str, b: str, x: Identifier, y: Identifier) -> Difference:
-    left, right = split(a), split(b)
-    addresses = left.site + left.path, right.site + right.path
-    if _differ_in_case(_name(x), _name(y)) or _differ_in_case(*addresses):
+def _of_one_version(a: Target, b: Target) -> Difference:
+    if a.name.differs_in_case(b.name) or a.address.differs_in_case(b.address):
         return Difference.CASE
-    if addresses[0] != addresses[1]:
+    if a.address != b.address:
         return Difference.FORM
-    if (left.query, left.fragment) != (right.query, right.fragment):
+    if (a.parts.query, a.parts.fragment) != (b.parts.query, b.parts.fragment):
         return Difference.QUERY
-    return Difference.SAME if left.scheme == right.scheme else Difference.SCHEME
+    return Difference.SAME if a.parts.scheme == b.parts.scheme else Difference.SCHEME
 
 
-def _name(identifier: Identifier) -> str:
-    """What the work is called, in the letter case of the link."""
-    match identifier:
-        case GitHubRepo() | GitLabRepo() | HuggingFaceRepo():
-            return f"{identifier.owner}/{identifier.name}"
-        case _:
-            return identifier.url
-
-
-def _differ_in_case(a: str, b: str) -> bool:
-    return a != b and a.lower() == b.lower()
-
-
-def _of_two_works(a: str, b: str, x: Identifier, y: Identifier) -> Difference:
-    if _differ_in_case(x.work, y.work):
+def _of_two_works(a: Target, b: Target) -> Difference:
+    if a.work.differs_in_case(b.work):
         return Difference.CASE
-    if isinstance(x, WebPage) and isinstance(y, WebPage):
-        left, _, left_query = x.work.partition("?")
-        right, _, right_query = y.work.partition("?")
-        if left.lower() == right.lower():
-            if _is_cut(left_query, right_query, whole="&"):
-                return Difference.TRUNCATED
-            return Difference.QUERY if left == right else Difference.CASE
-    if _is_cut(a, b) or _is_cut(bare(a), bare(b)) or _is_start(a, y) or _is_start(b, x):
+    are_pages = isinstance(a.identifier, WebPage) and isinstance(b.identifier, WebPage)
+    if are_pages and a.page.folded == b.page.folded:
+        if _is_cut(a.query, b.query, whole="&"):
+            return Difference.TRUNCATED
+        return Difference.QUERY if a.page == b.page else Difference.CASE
+    if _is_cut(a.text, b.text) or _is_cut(a.bare, b.bare) or _is_start(a, b) or _is_start(b, a):
         return Difference.TRUNCATED
     return Difference.DIFFERENT
 
@@ -145,10 +211,9 @@ def bare(link: str) -> str:
     return link[head.end() :] if head else link
 
 
-def _is_start(link: str, identifier: Identifier) -> bool:
+def _is_start(a: Target, b: Target) -> bool:
     """Whether a link is the start of a canonical URL: the other one may have another form."""
-    start, whole = bare(link), bare(identifier.url)
-    return len(start) < len(whole) and _is_cut(start, whole)
+    return len(a.bare) < len(b.canonical) and _is_cut(a.bare, b.canonical)
 
 
 def _is_cut(a: str, b: str, *, whole: str = "") -> bool:
