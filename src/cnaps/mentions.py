@@ -274,7 +274,7 @@ def _if_apart(text: str, start: int, end: int, form: Form) -> _Read:
     return _trimmed(text, start, end, form) if _APART.match(text, start) else (None, end)
 
 
-_SHORTEST = len("https://a")
+_SHORTEST = len("https://a")  # of a link; what is left of a mark does not start before
 
 
 def _trimmed(text: str, start: int, end: int, form: Form) -> _Read:

@@ -58,7 +58,7 @@ def is_link(text: str) -> bool:
 
 
 # One of these is in every link; most names and titles have none.
-_SIGNS = (":", "/", "\\", "w.", "W.", "iv ", "IV ")
+_SIGNS = (":", "/", "\\", "w.", "W.", "v ", "V ")
 
 
 def _unlabelled(text: str) -> Iterator[Mention]:

@@ -14,15 +14,7 @@ from attrs import evolve, frozen
 from cnaps.baseline import Baseline, read_baseline
 from cnaps.cli.diff import unified, whole_text
 from cnaps.cli.paths import text_files
-from cnaps.cli.report import (
-    FileReport,
-    Status,
-    counted,
-    failed,
-    overall,
-    report_of,
-    summary,
-)
+from cnaps.cli.report import FileReport, Status, counted, failed, overall, report_of, summary
 from cnaps.cli.terminal import (
     Screen,
     print_diff,
@@ -262,7 +254,9 @@ class _Checker:
     def _elsewhere(self) -> dict[Path, Document | CnapsError | OSError]:
         """Read the files of the collection; what is no prompt has nothing to do with this."""
         files = self._files(self._wanted.collection)
-        known = {os.path.realpath(file) for file in self._documents} if files else set[str]()
+        if not files:
+            return {}
+        known = {os.path.realpath(file) for file in self._documents}
         documents = {file: _read(file) for file in files if os.path.realpath(file) not in known}
         self._unread |= {
             file: error for file, error in documents.items() if isinstance(error, OSError)
@@ -305,7 +299,7 @@ class _Checker:
 
     def _looked_at(self, job: _Job, before: Document | CnapsError | OSError) -> _Result:
         if not isinstance(before, Document):
-            return _Result(FileReport(job.path, error=_why(job, before)))
+            return _Result(FileReport(job.path, error=_failure(job, before)))
         settings = self._settings_at(job.path)
         codes = self._codes(job.path, settings)
         try:
@@ -427,7 +421,7 @@ def _read(path: Path, *, is_answer: bool = False) -> Document | CnapsError | OSE
         return error
 
 
-def _why(job: _Job, error: CnapsError | OSError) -> Failure:
+def _failure(job: _Job, error: CnapsError | OSError) -> Failure:
     """Return why a file says nothing; in words of its own it can be an answer, to a prompt."""
     failure = failed(error)
     if job.prompt is None and isinstance(error, ParseError) and error.dialect is not None:
