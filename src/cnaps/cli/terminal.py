@@ -83,7 +83,7 @@ class Screen(Console):
             highlight=False,
         )
         # Where lines are just written, all that rich would add to that is time.
-        self.is_plain = self.color_system is None and not self.is_terminal
+        self.is_plain: bool = self.color_system is None and not self.is_terminal
 
     def say(self, *parts: str | tuple[str, str] | Text) -> None:
         """Print texts, each with or without a style, as one line that is not broken."""
