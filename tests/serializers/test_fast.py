@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnaps import Answer, ModelRef, PaperRef, PromptSpec, Question, SchemaError, Workflow
+from cnaps import (
+    Answer,
+    ModelRef,
+    PaperRef,
+    PromptSpec,
+    Question,
+    SchemaError,
+    Workflow,
+    answer_for,
+)
 from tests.serializers.formats import module
 from tests.serializers.samples import BAD, BAD_NULL, DOCUMENTS, TEXTS, VALUES, labelled, plain
 from tests.serializers.strategies import documents, texts, values
@@ -93,6 +102,14 @@ class TestDumps:
         text = standard.dumps(answer)
         assert fast.dumps(answer) == text
         assert fast.dumps(standard.loads(text)) == text  # equal texts, and not the same ones
+
+    @pytest.mark.parametrize("changed", [{"workflow": Workflow("a", "b", "c")}, {"notes": ("a",)}])
+    def test_generated_answers_of_which_a_part_was_changed(
+        self, fast: Any, changed: dict[str, Any]
+    ) -> None:
+        prompt = PromptSpec(Question("Why?"), (ModelRef("Rain", "https://example.org/rain"),))
+        answer = attrs.evolve(answer_for(prompt), **changed)
+        assert fast.dumps(answer) == standard.dumps(answer)
 
     @pytest.mark.parametrize(
         "text", ["", '"', "\\", "\n", "\0", "\x1f", "\x7f", "é", "\u2028", "😀", "\ud800"]
