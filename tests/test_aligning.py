@@ -33,6 +33,11 @@ FEW = st.text("abcABC", max_size=9)
         ("abc", "BC", "bB cC"),
         ("abcd", "Cb", "aC bb"),
         ("axyb", "bXA", "bb"),
+        # What was moved belongs to nothing, and makes no other differ.
+        ("abc", "cba", "aa"),
+        ("abcde", "ebcda", "bb cc dd"),
+        ("abXcd", "dbxca", "bb Xx cc"),
+        ("aAb", "bAa", "aa"),
         # Of several that are alike, none makes another differ.
         ("aab", "ab", "aa bb"),
         ("aba", "ba", "bb aa"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,6 +89,16 @@ EDITS: list[tuple[Answer, list[tuple[str, Any, Any]]]] = [
     (
         with_references(SNOW, MODEL, PAPER),
         [("references[0]", None, SNOW), ("references[2]", SNOW, None)],
+    ),
+    # Where two changed places, neither is the other one with all of its fields changed.
+    (
+        with_references(SNOW, PAPER, MODEL),
+        [
+            ("references[0]", None, SNOW),
+            ("references[1]", None, PAPER),
+            ("references[1]", PAPER, None),
+            ("references[2]", SNOW, None),
+        ],
     ),
     # Nothing tells what became of what.
     (
@@ -435,6 +446,19 @@ def test_one_edit_is_one_change(prompt: PromptSpec, dialect: str, data: st.DataO
     edited = evolve(answer, references=tuple(references))
     (change,) = diff_answer(prompt, edited, dialect=dialect)
     assert (change.expected, change.found) == wanted
+
+
+@given(some.TAME.prompts, DIALECTS, st.data())
+def test_another_order_makes_no_field_differ(
+    prompt: PromptSpec, dialect: str, data: st.DataObject
+) -> None:
+    answer = cnaps.answer_for(prompt, dialect)
+    references = data.draw(st.permutations(answer.references))
+    changes = diff_answer(prompt, evolve(answer, references=tuple(references)), dialect=dialect)
+    missing = Counter(change.expected for change in changes if change.found is None)
+    too_many = Counter(change.found for change in changes if change.expected is None)
+    assert missing == too_many
+    assert missing.total() + too_many.total() == len(changes)
 
 
 @given(st.one_of(some.edited_files(), some.files()), some.TAME.prompts)

@@ -26,9 +26,10 @@ def align(
     """Return the numbers of the items that belong together, in ascending order on both sides.
 
     Those are the equal ones at both ends, so that one change alone is seen as such. Between them
-    it is equal ones in the same order, and between those the ones with equal keys. What is left
-    between two pairs belongs together in order if it is equally many; else nothing tells what
-    became of what. Takes time in the order of n log n for n items.
+    it is equal ones in the same order; what was moved out of it belongs to nothing. Between those
+    it is the ones with equal keys. What is left between two pairs belongs together in order if it
+    is equally many; else nothing tells what became of what. Takes time in the order of n log n for
+    n items.
 
     Args:
         left: Items that can be hashed.
@@ -39,8 +40,23 @@ def align(
     >>> align(["Rain", "Snow", "Fog", "Mist"], ["Snow", "FOG"], str.lower)
     [(1, 0), (2, 1)]
     """
-    pairs: Pairs = []
-    steps: list[_Step[T]] = [_at_the_ends, *map(_with_equal, (_itself, *keys)), _if_equally_many]
+    equal = _refined([], left, right, [_at_the_ends, _with_equal(_itself)])
+    stay, stay_too = _without_moved(left, right, equal)
+    place = {i: number for number, i in enumerate(stay)}
+    place_too = {j: number for number, j in enumerate(stay_too)}
+    pairs = _refined(
+        [(place[i], place_too[j]) for i, j in equal],
+        [left[i] for i in stay],
+        [right[j] for j in stay_too],
+        [*map(_with_equal, keys), _if_equally_many],
+    )
+    return [(stay[a], stay_too[b]) for a, b in pairs]
+
+
+def _refined(
+    pairs: Pairs, left: Sequence[T], right: Sequence[T], steps: Iterable[_Step[T]]
+) -> Pairs:
+    """Return pairs with those that each step finds between two of the steps before."""
     for step in steps:
         known = [(-1, -1), *pairs, (len(left), len(right))]
         pairs = []
@@ -50,6 +66,27 @@ def align(
             pairs.append(end)
         pairs.pop()
     return pairs
+
+
+def _without_moved(
+    left: Sequence[Hashable], right: Sequence[Hashable], pairs: Pairs
+) -> tuple[list[int], list[int]]:
+    """Return the numbers of the items without those that have an equal one out of their order."""
+    lefts, rights = {i for i, _ in pairs}, {j for _, j in pairs}
+    moved = Counter(item for i, item in enumerate(left) if i not in lefts)
+    moved &= Counter(item for j, item in enumerate(right) if j not in rights)
+    return _staying(left, lefts, moved), _staying(right, rights, moved)
+
+
+def _staying(items: Sequence[Hashable], paired: set[int], moved: Counter[Hashable]) -> list[int]:
+    gone = moved.copy()
+    staying = []
+    for number, item in enumerate(items):
+        if number not in paired and gone[item]:
+            gone[item] -= 1
+        else:
+            staying.append(number)
+    return staying
 
 
 def _at_the_ends(left: Sequence[T], right: Sequence[T]) -> Pairs:
