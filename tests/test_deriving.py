@@ -145,7 +145,7 @@ class TestPlaces:
             ([PAPER, SNOW], "Referenced Models and Tools\n\n"),
             ([MODEL, SNOW], "https://github.com/example/derain\n"),
             ([MODEL, PAPER], "GitHub: None\n"),
-            ([], "aligned with the task objective and training distribution."),
+            ([], "Referenced Models and Tools\n"),
         ],
     )
     def test_a_missing_reference(self, references: list[ModelRef], behind: str) -> None:
@@ -165,12 +165,13 @@ class TestPlaces:
         ("gone", "paths", "behind"),
         [
             (r"(?s)\A.*?(?=\n---\n)", ["question.text"], ""),
+            (r'(?s)".*?(?=\n---\n)', ["question.text"], "**User Question:**  \n"),
             (r"The user is .*", ["task"], "---\n\n"),
             (r"(?s)### 1.*?(?=\n---\n)", ["task"], "---\n\n\n---\n\n"),
             (
                 r"(?s)### 2.*?(?=\n---\n)",
                 ["workflow.input", "workflow.model", "workflow.output"],
-                "subtle or indirect cues.",
+                "---\n\n\n---\n\n",
             ),
             (r"- \*\*Output.*\n", ["workflow.output"], None),
         ],

@@ -196,9 +196,8 @@ def _gap(document: Document, part: str, place: int) -> Span:
     elif first := _text(document, part):
         edge = first.start
     else:
-        parts = [field.name for field in fields(Answer)]
-        before = (_text(document, name) for name in parts[parts.index(part) :: -1])
-        edge = next((span.end for span in before if span), 0)
+        regions = document.layout.regions.items()
+        edge = next(region.start for each, region in regions if each.name == part)
     return Span(edge, edge)
 
 
