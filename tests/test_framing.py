@@ -301,6 +301,7 @@ class TestTruncated:
             "## What all of this means for the rain in pictures",
             "```python\nrain()\n```",
             "```markdown\n```python\nrain()\n```\n```",
+            "````markdown\n```python\nrain()\n```\n````",
             "- The model removes rain from pictures in three stages",
             "- It is removed by a model as in arXiv:2102.02808",
             "It is removed by a model as in https://github.com/swz30/MPRNet",

@@ -225,6 +225,7 @@ _UNCLOSED = re.compile(
 # Nor in the middle of a phrase, or in a list before there is an item.
 _UNFINISHED = re.compile(r"(?:[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z")
 _REACH = len(" which")  # how far from the end it can start
+_FENCE_SIGN = re.compile("`{3,}")
 _MARKER = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])")
 _SENTENCE = 8  # words, from which on a line is taken for one
 _SENTENCE_END = re.compile(r"[.!?][ \t]")
@@ -239,7 +240,7 @@ def is_truncated(source: str, start: int) -> bool:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]
     before, _, last = answer.rpartition("\n")
-    if any(opened[-1:]) or last.replace("```", "").count("`") % 2:
+    if any(opened[-1:]) or ("`" in last and _FENCE_SIGN.sub("", last).count("`") % 2):
         return True
     if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_REACH:]) or _MARKER.fullmatch(last):
         return True
