@@ -295,6 +295,11 @@ class TestMarks:
             ("Rain[cite: 1] [cite: 2]snow", "Rain snow"),
             ("[cite: 1] [cite: 2]", ""),
             ("Rain [cite: 12", "Rain"),
+            ("**Rain [cite: 1]** falls.", "**Rain** falls."),
+            ("It is “rain [cite: 1]”.", "It is “rain”."),
+            ('It is "rain [cite: 1]".', 'It is "rain".'),
+            ("Rain [cite: 1]**falls**.", "Rain **falls**."),
+            ('Rain [cite: 1]"falls".', 'Rain "falls".'),
         ],
     )
     def test_they_go_with_the_blank_that_would_be_left_over(self, text: str, after: str) -> None:

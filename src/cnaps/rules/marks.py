@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
@@ -49,16 +50,17 @@ def _edits(text: str, spans: list[Span]) -> Iterator[Edit]:
     for start, end in _runs(spans):
         # Where only marks are in front of it on its line, they will be gone.
         starts_line = (starts_line and done == start) or text[start - 1 : start] in ("", "\n")
-        before, after = text[max(done, start - 1) : start], text[end : end + 1]
-        if before == " " and after in _NO_BLANK_BEFORE:
+        before = text[max(done, start - 1) : start]
+        if before == " " and _NO_BLANK_BEFORE.match(text, end):
             done = end
             yield Edit(start - 1, end, "")
         else:
-            done = end + (starts_line and after == " ")
+            done = end + (starts_line and text.startswith(" ", end))
             yield Edit(start, done, "")
 
 
-_NO_BLANK_BEFORE = ("", " ", "\n", ".", ",", ";", ":", "!", "?", ")")
+# The end of a word, or of what is set apart: emphasis and straight quotes can start one as well.
+_NO_BLANK_BEFORE = re.compile(r"[*_`\"']*+(?:[ \n.,;:!?)\]”’»]|\Z)")
 
 
 @document_rule("CN501", "citation marks of a provider")
