@@ -50,11 +50,17 @@ LINKS = [
     ("CN204", "https://me@github.com/rain (code)", None, "https://me@github.com/rain (code)"),
     ("CN205", "https://github.com/example /derain", UNSAFE, CODE),
     ("CN205", "https://example.org/the derain code", None, "https://example.org/the derain code"),
+    ("CN205", "github.com/example /derain", UNSAFE, "github.com/example/derain"),
     ("CN206", f"code: {CODE}.", UNSAFE, CODE),
     ("CN206", "soon", None, "soon"),
+    ("CN206", "https://", None, "https://"),
+    ("CN206", f"https://{CODE}", UNSAFE, CODE),
+    ("CN206", "http://https//github.com/a/b", None, "http://https//github.com/a/b"),
     ("CN206", f"see {CODE} or {CODE}2", None, f"see {CODE} or {CODE}2"),
     ("CN207", "https://arxiv.org/abs/2101.1", None, "https://arxiv.org/abs/2101.1"),
     ("CN207", "arXiv:2113.00001", None, "arXiv:2113.00001"),
+    ("CN207", "arxiv.org/src/2113.00001", None, "arxiv.org/src/2113.00001"),
+    ("CN207", "https://arxiv.org/pdf/", None, "https://arxiv.org/pdf/"),
     ("CN207", "https://doi.org/11.1000/182", None, "https://doi.org/11.1000/182"),
     ("CN208", "https://gitlab.com/example/derain", None, "https://gitlab.com/example/derain"),
     ("CN208", "https://example.org/derain", None, "https://example.org/derain"),
@@ -79,12 +85,21 @@ def test_a_link_that_a_rule_finds(code: str, link: str, safety: Safety | None, a
         ("CN204", "ssh://git@github.com/example/derain.git"),
         ("CN204", "https://example.org/me@home"),
         ("CN205", "arXiv: 2101.00001"),
+        ("CN205", "see github.com/example/derain"),
+        ("CN206", "https://exam ple.org/derain"),
         ("CN206", "example.org/derain"),
         ("CN207", "https://arxiv.org/list/cs.CV/recent"),
         ("CN207", "https://doi.org/10.1000/182"),
+        # These ids can be: what stands around them is what is wrong.
+        ("CN207", f"{PAPER} (accepted)"),
+        ("CN207", "arXiv:2101.00001 (accepted)"),
+        ("CN207", "hxxp://arxiv.org/abs/2101.00001"),
         ("CN208", "https://gist.github.com/example/0123456789abcdef0123"),
         ("CN208", PAPER),
         ("CN208", "soon"),
+        ("CN208", f"{CODE} (code)"),
+        ("CN208", "https://"),
+        ("CN208", f"https://{CODE}"),
         ("CN211", CODE),
     ],
 )
@@ -95,6 +110,22 @@ def test_a_link_that_a_rule_passes_over(code: str, link: str) -> None:
 def findings(doc: cnaps.Document, code: str) -> list[tuple[str, Safety | None]]:
     found = cnaps.lint(doc, select=[code], collection=collection())
     return [(f.message, f.fix and f.fix.safety) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("link", "site"),
+    [
+        ("https://gitlab.com/example/derain", "GitLab"),
+        ("hf.co/example/derain", "Hugging Face"),
+        ("http://me@example.org:8080/derain", "example.org:8080"),
+        ("https://github.com/example", "github.com, and to no repository there"),
+        ("www.github.com/orgs/example", "www.github.com, and to no repository there"),
+        ("https://mygithub.com/example", "mygithub.com"),
+    ],
+)
+def test_where_a_link_leads_instead_of_to_a_repository_on_github(link: str, site: str) -> None:
+    doc = file(ModelRef("Derain", None, link))
+    assert findings(doc, "CN208") == [(f"the GitHub link leads to {site}", None)]
 
 
 class TestSwappedLinks:

@@ -24,6 +24,7 @@ from cnaps.identifiers import (
     compare,
     identify,
 )
+from cnaps.identifiers._links import split
 from cnaps.scanning import is_link, scan
 from cnaps.spans import Span
 
@@ -41,11 +42,27 @@ _PAPERS = (
 )
 _REPOSITORIES = (GitHubRepo, GitHubGist, GitLabRepo, HuggingFaceRepo)
 _SITES: dict[type, str] = {GitLabRepo: "GitLab", HuggingFaceRepo: "Hugging Face"}
+_GITHUB = frozenset({"github.com", "gist.github.com"})
 
 
 def _safety(identifier: Identifier) -> Safety:
     """Of sites that are known, it is known what may be left out of a link."""
     return Safety.UNSAFE if isinstance(identifier, WebPage) else Safety.SAFE
+
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_BLANK = re.compile(r"\s+")
+
+
+def _has_blanks(link: LinkFacts) -> bool:
+    """Tell whether a link has blanks in it: then it is not known what it leads to."""
+    url = link.url
+    return bool(_BLANK.search(url) and (_SCHEME.match(url) or split(url).host))
+
+
+def _is_none(link: LinkFacts) -> bool:
+    """Tell whether a field holds no link: it has no host, or a scheme in place of one."""
+    return isinstance(link.identifier, WebPage) and split(link.url).host in ("", "http", "https")
 
 
 # --- how a link is written ------------------------------------------------------------------------
@@ -212,10 +229,6 @@ def user_in_link(file: DocumentFacts) -> Iterator[Found]:
             yield Found("this link has a user in front of its host", span, fix=fix)
 
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_BLANK = re.compile(r"\s+")
-
-
 @document_rule("CN205", "a link with blanks in it", Severity.ERROR, kinds=FILES)
 def blank_in_link(file: DocumentFacts) -> Iterator[Found]:
     """Finds fields for one link that hold a link with blanks, or a link and something else.
@@ -243,7 +256,7 @@ def blank_in_link(file: DocumentFacts) -> Iterator[Found]:
     somebody may have meant two things. Otherwise there is no fix.
     """
     for link in file.links:
-        if not _BLANK.search(link.url) or not _SCHEME.match(link.url):
+        if not _has_blanks(link):
             continue
         span = file.span(link)
         joined = _BLANK.sub("", link.url)
@@ -279,30 +292,33 @@ def no_link(file: DocumentFacts) -> Iterator[Found]:
     takes away what somebody wrote. Otherwise there is no fix.
     """
     for link in file.links:
-        if not isinstance(link.identifier, WebPage) or _SCHEME.match(link.identifier.url):
+        if not _is_none(link) or _has_blanks(link):
             continue
         span = file.span(link)
-        mentions = list(scan(link.url))
+        mentions = [mention.url for mention in scan(link.url)]
         fix = None
-        if len(mentions) == 1:
-            fix = Fix("leave only the link", Safety.UNSAFE, (Edit(*span, mentions[0].url),))
+        if len(mentions) == 1 and mentions != [link.url]:
+            fix = Fix("leave only the link", Safety.UNSAFE, (Edit(*span, mentions[0]),))
         yield Found("this is no link", span, fix=fix)
 
 
 # Where the id of a work must stand, and what is there to be said if it does not.
 _IDS = {
     "arXiv": re.compile(
-        r"(?:[a-z]+://)?(?:www\.|export\.)?arxiv\.org/+(?:abs|pdf|html|format|ps|e-print)/+[^?#]"
-        r"|arxiv:",
+        r"(?:(?:https?|ftp)://)?(?:www\.|export\.|browse\.)?arxiv\.org/+"
+        r"(?:abs|pdf|html|format|ps|e-print|src)(?:/|\Z)"
+        r"|arxiv:\s*\S+\Z",
         re.IGNORECASE,
     ),
-    "DOI": re.compile(r"(?:[a-z]+://)?(?:www\.|dx\.)?doi\.org/+[^?#]|doi:", re.IGNORECASE),
+    "DOI": re.compile(
+        r"(?:(?:https?|ftp)://)?(?:www\.|dx\.)?doi\.org/+[^?#]|doi:\s*\S+\Z", re.IGNORECASE
+    ),
 }
 
 
 @document_rule("CN207", "an id that cannot be", Severity.ERROR, kinds=FILES)
 def impossible_id(file: DocumentFacts) -> Iterator[Found]:
-    """Finds links to arXiv or to a DOI whose id has a form that no id has.
+    """Finds links to arXiv or to a DOI whose id has a form that no id has, or is missing.
 
     ## Why is this bad?
 
@@ -326,7 +342,7 @@ def impossible_id(file: DocumentFacts) -> Iterator[Found]:
     There is no fix: the id does not tell what it was meant to be.
     """
     for link in file.links:
-        if not isinstance(link.identifier, WebPage):
+        if not isinstance(link.identifier, WebPage) or _has_blanks(link):
             continue
         for kind, pattern in _IDS.items():
             if pattern.match(link.url):
@@ -339,6 +355,8 @@ def impossible_id(file: DocumentFacts) -> Iterator[Found]:
 @document_rule("CN208", "a link to a repository that is not on GitHub", kinds=FILES)
 def not_on_github(file: DocumentFacts) -> Iterator[Found]:
     """Finds links in the field `GitHub` that lead to Hugging Face, GitLab or any other site.
+
+    A page of GitHub that is none of a repository, such as that of its owner, is another site too.
 
     ## Why is this bad?
 
@@ -365,9 +383,10 @@ def not_on_github(file: DocumentFacts) -> Iterator[Found]:
         identifier = link.identifier
         if link.field != "github" or isinstance(identifier, (GitHubRepo, GitHubGist, *_PAPERS)):
             continue
-        if _SCHEME.match(identifier.url):
-            site = _SITES.get(type(identifier)) or identifier.url.split("/")[2]
-            yield Found(f"the GitHub link leads to {site}", file.span(link))
+        if not (_is_none(link) or _has_blanks(link)):
+            site = _SITES.get(type(identifier)) or split(identifier.url).site
+            only = ", and to no repository there" * (site.removeprefix("www.") in _GITHUB)
+            yield Found(f"the GitHub link leads to {site}{only}", file.span(link))
 
 
 @document_rule("CN209", "a paper and a repository in each other's place", kinds=FILES)
