@@ -47,7 +47,8 @@ _GITHUB = frozenset({"github.com", "gist.github.com"})
 
 def _safety(identifier: Identifier) -> Safety:
     """Of sites that are known, it is known what may be left out of a link."""
-    return Safety.UNSAFE if isinstance(identifier, WebPage) else Safety.SAFE
+    is_own_host = isinstance(identifier, GitLabRepo) and identifier.host != "gitlab.com"
+    return Safety.UNSAFE if is_own_host or isinstance(identifier, WebPage) else Safety.SAFE
 
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -95,9 +96,10 @@ def plain_http(file: DocumentFacts) -> Iterator[Found]:
     ## Fix safety
 
     The fix is safe for sites that are known to have the same page over https: arXiv, GitHub and the
-    others that `cnaps.identify` tells apart. For any other site it is unsafe. In a field that holds
-    more than a link there is no fix. Fix a prompt and its answers together, or the answers have
-    links that differ from those they were given.
+    others that `cnaps.identify` tells apart. For any other site, such as a GitLab on a host of its
+    own, it is unsafe. In a field that holds more than a link there is no fix, nor for a link with a
+    port or a user. Fix a prompt and its answers together, or the answers have links that differ
+    from those they were given.
     """
     for link in file.links:
         match = _HTTP.match(link.url)
@@ -216,8 +218,8 @@ def user_in_link(file: DocumentFacts) -> Iterator[Found]:
     ## Fix safety
 
     The fix takes the user out. It is safe for sites that `cnaps.identify` tells apart, where a link
-    leads to the same page without it, and unsafe for any other. In a field that holds more than a
-    link there is no fix.
+    leads to the same page without it, and unsafe for any other, such as a GitLab on a host of its
+    own. In a field that holds more than a link there is no fix.
     """
     for link in file.links:
         if match := _HAS_USER.match(link.url):
