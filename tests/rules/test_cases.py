@@ -84,6 +84,7 @@ def test_a_link_that_a_rule_finds(code: str, link: str, safety: Safety | None, a
         ("CN203", f"{CODE}?tab=readme;{CODE}2"),
         ("CN203", f"{CODE}?tab=readme, {CODE}2"),
         ("CN203", "https://example.org/?tab=readme-ov-file"),
+        ("CN203", f"{CODE}#usage?tab=readme-ov-file"),
         ("CN204", "git@github.com:example/derain.git"),
         ("CN204", "ssh://git@github.com/example/derain.git"),
         ("CN204", "https://example.org/me@home"),

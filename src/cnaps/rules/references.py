@@ -144,7 +144,7 @@ def no_version(file: DocumentFacts) -> Iterator[Found]:
             yield Found(message, file.span(link))
 
 
-_QUERY = re.compile(r"\?([^#]*)")
+_QUERY = re.compile(r"[^?#]*(\?([^#]*))")
 _TAB = re.compile(r"tab=[\w.%+-]*", re.ASCII)
 
 
@@ -177,16 +177,16 @@ def tab_of_page(file: DocumentFacts) -> Iterator[Found]:
     for link in file.links:
         if not isinstance(link.identifier, _REPOSITORIES):
             continue
-        query = _QUERY.search(link.url)
+        query = _QUERY.match(link.url)
         if query is None:
             continue
-        kept = [item for item in query[1].split("&") if not _TAB.fullmatch(item)]
+        kept = [item for item in query[2].split("&") if not _TAB.fullmatch(item)]
         shorter = "?" * bool(kept) + "&".join(kept)
-        if shorter == query[0]:
+        if shorter == query[1]:
             continue
         span, fix = file.span(link), None
         if is_link(link.url):
-            edit = Edit(span.start + query.start(), span.start + query.end(), shorter)
+            edit = Edit(span.start + query.start(1), span.start + query.end(1), shorter)
             fix = Fix("take the tab out", Safety.SAFE, (edit,))
         yield Found("this link names a tab of the page", span, fix=fix)
 
