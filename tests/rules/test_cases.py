@@ -168,6 +168,10 @@ class TestSummaries:
         assert isinstance(after, PromptSpec)
         assert after.papers[0].github == CODE
 
+    def test_one_that_is_not_on_github_does_not_belong_into_the_field(self) -> None:
+        doc = file(papers=[PaperRef("Rain", PAPER, None, "Code: https://gitlab.com/example/rain")])
+        assert findings(doc, "CN210") == [("only the summary of papers[0] names this", None)]
+
     @pytest.mark.parametrize("summary", [None, "We look at rain.", "A digital git of it."])
     def test_one_without_a_repository(self, summary: str | None) -> None:
         doc = file(papers=[PaperRef("Rain", PAPER, None, summary)])

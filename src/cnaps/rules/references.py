@@ -462,17 +462,17 @@ def only_in_abstract(file: DocumentFacts) -> Iterator[Found]:
 
     ## Fix safety
 
-    If the summary names one repository, the fix writes it into the field. It is unsafe: a summary
-    can also name what others made.
+    If the summary names one repository, and that is on GitHub, the fix writes it into the field. It
+    is unsafe: a summary can also name what others made.
     """
     for entry in file.entries:
         if entry.value.github is not None:
             continue
         found = _repositories_in_summary(file, entry)
         works = {repository.work for _, repository, _ in found}
-        for url, _, span in found[:1]:
+        for url, repository, span in found[:1]:
             fix = None
-            if len(works) == 1:
+            if len(works) == 1 and isinstance(repository, (GitHubRepo, GitHubGist)):
                 edits = file.edits(entry, github=url)
                 fix = Fix("write it into the field", Safety.UNSAFE, edits)
             yield Found(f"only the summary of {entry} names this", span, fix=fix)
