@@ -184,7 +184,9 @@ class TestSummaries:
         message = "the summary writes 0123456789ABCDEF0123"
         assert findings(doc, "CN211") == [(message, UNSAFE)]
 
-    @pytest.mark.parametrize("named", [CODE, f"{CODE}2", f"{CODE}/tree/main"])
+    @pytest.mark.parametrize(
+        "named", [CODE, f"{CODE}2", f"{CODE}/tree/main", f"{CODE.upper()} and {CODE}"]
+    )
     def test_the_same_name_and_another_repository_are_no_other_case(self, named: str) -> None:
         doc = file(papers=[PaperRef("Rain", PAPER, CODE, f"Code: {named}")])
         assert findings(doc, "CN211") == []

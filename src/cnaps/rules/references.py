@@ -506,7 +506,7 @@ def _may_name_repository(summary: str) -> bool:
     kinds=("prompt",),
 )
 def other_case(file: DocumentFacts) -> Iterator[Found]:
-    """Finds repositories whose name has other capitals in the field than in the summary.
+    """Finds repositories whose name has other capitals in the field than anywhere in the summary.
 
     ## Why is this bad?
 
@@ -529,22 +529,26 @@ def other_case(file: DocumentFacts) -> Iterator[Found]:
 
     ## Fix safety
 
-    The fix writes the name as the summary has it, which the authors wrote. It is unsafe, because
-    nothing proves that they wrote it as GitHub does.
+    The fix writes the name as the summary has it first, which the authors wrote. It is unsafe,
+    because nothing proves that they wrote it as GitHub does.
     """
     for link in file.links:
         if link.field != "github" or not isinstance(link.identifier, _REPOSITORIES):
             continue
         ours = _full_name(link.identifier)
-        for _, theirs, span in _repositories_in_summary(file, link.entry):
-            name = _full_name(theirs)
-            if theirs.work == link.identifier.work and name != ours and ours in link.url:
-                place = file.span(link)
-                start = place.start + link.url.index(ours)
-                edit = Edit(start, start + len(ours), name)
-                fix = Fix(f"write {name}", Safety.UNSAFE, (edit,))
-                yield Found(f"the summary writes {name}", place, (span,), fix)
-                break
+        theirs = [
+            (_full_name(repository), span)
+            for _, repository, span in _repositories_in_summary(file, link.entry)
+            if repository.work == link.identifier.work
+        ]
+        if ours not in link.url or ours in [name for name, _ in theirs]:
+            continue
+        for name, span in theirs[:1]:
+            place = file.span(link)
+            start = place.start + link.url.index(ours)
+            edit = Edit(start, start + len(ours), name)
+            fix = Fix(f"write {name}", Safety.UNSAFE, (edit,))
+            yield Found(f"the summary writes {name}", place, (span,), fix)
 
 
 def _full_name(repository: Any) -> str:
