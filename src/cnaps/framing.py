@@ -61,13 +61,19 @@ def find_thoughts(source: str) -> Span:
 _APOSTROPHE = "['’]"
 _RULE = r"(?:-{3,}|\*{3,}|_{3,})"
 
+# What announces an answer, wherever it stands in a line; whoever says anything else of himself may
+# well be answering, unless a colon comes at the end.
+_ANNOUNCES = (
+    rf"here(?:{_APOSTROPHE}s| is| are)|below|let me|let us|let{_APOSTROPHE}s"
+    rf"|I(?:{_APOSTROPHE}(?:ll|ve|m)| will| shall| have| am| would (?:like|be))"
+)
 # A first line that talks to the user and announces something or is short, if a heading, a rule, a
 # fence or the like comes next.
 _PREFACE = re.compile(
     r"\s*+(?=(?:Of course|Sure|Certainly|Absolutely|Great|Okay|OK|Alright|Understood|Thanks?"
     rf"|Here(?:{_APOSTROPHE}s| is| are)|Below|Based on|As an?|I|Let)\b)"
-    rf"(?:(?=[^\n]{{1,20}}\n)|(?=[^\n]*\b(?:here(?:{_APOSTROPHE}s| is| are)|below|I|let me|let us"
-    rf"|let{_APOSTROPHE}s)\b)(?![^\n]*://))[^\n]{{0,600}}+\n"
+    rf"(?:(?=[^\n]{{1,20}}\n)|(?![^\n]*://)"
+    rf"(?:(?=[^\n]*\b(?:{_ANNOUNCES})\b)|(?=[^\n]*:[ \t\r]*\n)(?=[^\n]*\bI\b)))[^\n]{{0,600}}+\n"
     rf"\s*+(?:{_RULE}[ \t]*+\n\s*+)?(?=#|```|~~~|\*\*|[>|]|🧠|1[.)][ \t]|{_RULE})",
     re.IGNORECASE,
 )
