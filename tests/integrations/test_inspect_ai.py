@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +18,9 @@ from tests.integrations.samples import BAD, FAILURE, GOOD, OTHER, PROMPT, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 MODULE = "cnaps.integrations.inspect_ai"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "replies-with-inspect.md"
 
 
 @pytest.fixture
@@ -98,32 +100,51 @@ def test_inspect_finds_the_module_by_the_name_of_the_package() -> None:
     assert {entry.value for entry in found} == {MODULE}
 
 
+@pytest.mark.filterwarnings("default")
 @pytest.mark.usefixtures("fresh")
 class TestInspect:
     """With Inspect itself, where it is installed."""
 
-    @pytest.mark.filterwarnings("default")
-    def test_an_evaluation_from_sample_to_score(self, tmp_path: Path) -> None:
-        inspect_ai: Any = pytest.importorskip("inspect_ai")
+    def scores(self, task: Any, log_dir: Path) -> Any:
+        """The log of a task for which a model answers well and then badly, and its scores."""
+        inspect_ai: Any = import_module("inspect_ai")
         models: Any = import_module("inspect_ai.model")
-        sample: Any = import_module("inspect_ai.dataset").Sample
-        grounded = import_module(MODULE).grounded
         outputs = [models.ModelOutput.from_content("mockllm/model", text) for text in (GOOD, BAD)]
         for output in outputs:  # or else its tokens are counted, by a table from the network
             output.usage = models.ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)
+        (log,) = inspect_ai.eval(
+            task,
+            model=models.get_model("mockllm/model", custom_outputs=outputs),
+            log_dir=str(log_dir),
+            display="none",
+            max_samples=1,
+        )
+        gc.collect()  # Inspect leaves streams open, of which Python warns: here, not in other tests
+        assert log.status == "success"
+        return log, [sample.scores["grounded"] for sample in log.samples]
+
+    def test_an_evaluation_from_sample_to_score(self, tmp_path: Path) -> None:
+        inspect_ai: Any = pytest.importorskip("inspect_ai")
+        sample: Any = import_module("inspect_ai.dataset").Sample
+        grounded = import_module(MODULE).grounded
         task = inspect_ai.Task(
             dataset=[sample(id=number, input=TEXT) for number in range(2)],
             scorer=grounded(collection=cnaps.Collection({"why.txt": OTHER})),
         )
-        (log,) = inspect_ai.eval(
-            task,
-            model=models.get_model("mockllm/model", custom_outputs=outputs),
-            log_dir=str(tmp_path),
-            display="none",
-            max_samples=1,
-        )
-        assert log.status == "success"
-        scores = [sample.scores["grounded"] for sample in log.samples]
+        log, scores = self.scores(task, tmp_path)
         assert [score.value for score in scores] == ["C", "I"]
         assert scores[1].metadata["counts"]["borrowed"] == 1
         assert log.results.scores[0].metrics["accuracy"].value == 0.5
+
+    def test_the_task_of_the_page(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("inspect_ai")
+        for name, text in (("rain.txt", TEXT), ("why.txt", cnaps.render(OTHER))):
+            path = tmp_path / "prompts" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        monkeypatch.chdir(tmp_path)
+        code = PAGE.read_text("utf-8").partition("```python\n")[2].partition("```")[0]
+        names: dict[str, Any] = {"__name__": "page", "__file__": "keeps_to_its_papers.py"}
+        exec(compile(code, str(PAGE), "exec"), names)
+        _, scores = self.scores(names["keeps_to_its_papers"](), tmp_path)
+        assert [score.value for score in scores] == ["C", "I"]
