@@ -17,6 +17,7 @@ import attrs
 import pytest
 
 import cnaps
+from cnaps import Difference
 from cnaps.dialects import DIALECTS
 from tests.test_architecture import RANKS
 
@@ -186,6 +187,16 @@ def test_the_page_on_architecture_has_every_module_in_the_order_of_the_layers() 
     assert sorted(modules) == sorted({name.partition(".")[0] for name in RANKS} - {"cnaps"})
     ranks = [RANKS[name] for name in modules]
     assert ranks == sorted(ranks)
+
+
+def test_the_page_on_grounding_names_every_difference_as_a_citation_does() -> None:
+    page = (ROOT / "docs" / "grounding.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(.+?)` \| `(http.+?)` \| `(http.+?)` \|$", page, re.MULTILINE)
+    assert sorted(name for name, *_ in rows) == sorted(set(Difference) - {Difference.SAME})
+    for name, offered, cited in rows:
+        prompt = cnaps.PromptSpec(cnaps.Question("Why?"), (cnaps.ModelRef("Rain", offered),))
+        (citation,) = cnaps.check(prompt, cited).altered
+        assert citation.difference == name
 
 
 def test_every_block_of_code_is_one_that_runs() -> None:

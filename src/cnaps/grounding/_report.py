@@ -29,7 +29,7 @@ class GroundingReport:
             text.
         uncited: The models and papers that the answer neither links to nor names.
         unnamed: The recommended models that it does not name.
-        mislabelled: The citations whose label names another entry than the link leads to, or is
+        mislabelled: The citations of links of the prompt whose label names another entry, or is
             another link.
         drifted: The citations whose label is not what the prompt calls the entry.
         misfiled: Whether the answer repeats another question than that of the prompt.
