@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -27,7 +28,6 @@ from tests.rules.scenes import prompt, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     Install = Callable[..., None]
 
@@ -178,6 +178,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
 
 
 HERE = "tests.rules.test_registry"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "rules-of-your-own.md"
 
 
 class TestPlugins:
@@ -340,6 +341,20 @@ class TestPlugins:
             " or another fix undoes it\n"
         )
         assert cnaps.read(file) == prompt()
+
+    def test_the_rules_of_the_page_take_files_without_what_they_look_for(self) -> None:
+        code = PAGE.read_text("utf-8").partition("```python\n")[2].partition("```")[0]
+        names: dict[str, Any] = {}
+        exec(compile(code, str(PAGE), "exec"), names)
+        shouting, long_answer = names["RULES"]
+        whole = prompt().text
+        start, end = prompt().span("question")
+        without = cnaps.parse(whole[: start - 1] + whole[end + 1 :])  # nor its quotation marks
+        assert [found.code for found in without.diagnostics] == ["CN107"]
+        assert [*shouting(DocumentFacts(without))] == []
+        answer = cnaps.parse_response("Rain. " * len(whole))
+        (found,) = long_answer(PairFacts(prompt(), answer))
+        assert found.span == Span(len(whole), len(answer.text))
 
     def test_a_rule_of_ours_fails_as_it_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(DocumentFacts, "noticed", property(fails.check))
