@@ -161,11 +161,11 @@ def test_a_citation_inside_of_another_one_is_shown_once() -> None:
     assert report._repr_html_().count("<mark") == 1
 
 
-def printed(report: GroundingReport, *, colour: bool) -> str:
+def printed(report: GroundingReport, *, colour: bool, width: int = 120) -> str:
     console = pytest.importorskip("rich.console")
     file = StringIO()
     console.Console(
-        file=file, width=120, force_terminal=colour, color_system="standard" if colour else None
+        file=file, width=width, force_terminal=colour, color_system="standard" if colour else None
     ).print(report)
     return file.getvalue()
 
@@ -175,6 +175,18 @@ def test_a_terminal_shows_the_text_and_the_verdicts() -> None:
     assert lines[0] == TEXT.splitlines()[0]
     assert any("outside" in line and "nobody offers this link" in line for line in lines)
     assert "\x1b[1;31mhttps://example.net/b" in printed(REPORT, colour=True)
+
+
+def test_a_narrow_terminal_shows_links_in_full() -> None:
+    prompt = PromptSpec(
+        Question("Rain?"), (ModelRef("MPRNet", "https://arxiv.org/pdf/2102.02808v1"),)
+    )
+    report = check(prompt, "See https://arxiv.org/pdf/2102.02808v2.")
+    shown = printed(report, colour=False, width=70)
+    cells = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
+    cited, why = ("".join(cell[column].strip() for cell in cells) for column in (2, 3))
+    assert cited == "https://arxiv.org/pdf/2102.02808v2"
+    assert why.endswith("https://arxiv.org/pdf/2102.02808v1")
 
 
 def test_a_terminal_is_not_told_what_to_do() -> None:

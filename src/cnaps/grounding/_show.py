@@ -65,7 +65,7 @@ def as_rich(report: GroundingReport) -> RenderableType:
         table.add_row(
             Text(citation.verdict, style),
             Text(cited, overflow="fold"),
-            Text(visible(citation.reason)),
+            Text(visible(citation.reason), overflow="fold"),
         )
     return Group(text, table)
 
