@@ -140,14 +140,14 @@ def test_html_has_the_text_with_its_citations_in_colour() -> None:
     html = check(PROMPT, "See https://example.net/b & MPRNet.")._repr_html_()
     assert html == (
         "<div><p>not ok: 1 outside, 1 unlinked</p>"
-        '<pre style="white-space:pre-wrap">See <mark style="background:#f9cfcf"'
+        '<pre style="white-space:pre-wrap">See <mark style="background:#f9cfcf;color:black"'
         ' title="outside: nobody offers this link">https://example.net/b</mark> &amp; '
-        '<mark style="background:#dbe3fb" title="unlinked: it names models[0] of the prompt,'
-        ' and none of its links is cited">MPRNet</mark>.</pre>'
+        '<mark style="background:#dbe3fb;color:black" title="unlinked: it names models[0] of the'
+        ' prompt, and none of its links is cited">MPRNet</mark>.</pre>'
         "<table><tr><th>Verdict</th><th>Citation</th><th>Why</th></tr>"
-        '<tr><td style="background:#f9cfcf">outside</td><td>https://example.net/b</td>'
+        '<tr><td style="background:#f9cfcf;color:black">outside</td><td>https://example.net/b</td>'
         "<td>nobody offers this link</td></tr>"
-        '<tr><td style="background:#dbe3fb">unlinked</td><td>MPRNet</td>'
+        '<tr><td style="background:#dbe3fb;color:black">unlinked</td><td>MPRNet</td>'
         "<td>it names models[0] of the prompt, and none of its links is cited</td></tr>"
         "</table></div>"
     )

@@ -75,12 +75,12 @@ def as_html(report: GroundingReport) -> str:
     text = "".join(
         escape(piece)
         if citation is None
-        else f'<mark style="background:{_STYLES[citation.verdict][1]}"'
+        else f'<mark style="{_css(citation)}"'
         f' title="{_shown(f"{citation.verdict}: {citation.reason}")}">{escape(piece)}</mark>'
         for piece, citation in _pieces(report)
     )
     rows = "".join(
-        f'<tr><td style="background:{_STYLES[citation.verdict][1]}">{citation.verdict}</td>'
+        f'<tr><td style="{_css(citation)}">{citation.verdict}</td>'
         f"<td>{_shown(citation.url or citation.label or '')}</td>"
         f"<td>{_shown(citation.reason)}</td></tr>"
         for citation in report.citations
@@ -90,6 +90,11 @@ def as_html(report: GroundingReport) -> str:
         f'<div><p>{escape(str(report))}</p><pre style="white-space:pre-wrap">{text}</pre>'
         f"<table>{head}{rows}</table></div>"
     )
+
+
+def _css(citation: Citation) -> str:
+    # The colours are light ones, and the text of a dark page is light as well.
+    return f"background:{_STYLES[citation.verdict][1]};color:black"
 
 
 def _shown(text: str) -> str:
