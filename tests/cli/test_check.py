@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 
 import cnaps
+from cnaps.cli.report import report_of, summary
 from tests.cli.conftest import Result, Run
 from tests.cli.samples import ANSWER, DAMAGED, EDITED, NEITHER, OLD_ANSWER, TEXT
 
@@ -49,6 +50,12 @@ def test_clean_files_are_a_table_and_a_summary(run: Run) -> None:
             3 files: 3 clean
         """),
     )
+
+
+def test_large_numbers_are_written_alike() -> None:
+    path, doc = Path("answer.txt"), cnaps.parse(DAMAGED)
+    reports = [report_of(path, doc, found) for found in ((), doc.diagnostics)]
+    assert summary(reports * 1_234) == ("2,468 files: 1,234 clean, 1,234 with 1,234 diagnostics")
 
 
 def test_damage_is_a_finding(run: Run) -> None:

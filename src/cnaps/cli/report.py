@@ -184,10 +184,10 @@ def summary(reports: Iterable[FileReport]) -> str:
         return "no files: a folder stands for the *.txt files in it and in the folders below"
     broken = sum(report.error is not None for report in reports)
     noted = sum(bool(report.diagnostics) for report in reports)
-    counts = [f"{len(reports) - broken - noted} clean"]
+    counts = [f"{len(reports) - broken - noted:,} clean"]
     if noted:
         diagnostics = sum(len(report.diagnostics) for report in reports)
-        counts.append(f"{noted} with {counted(diagnostics, 'diagnostic')}")
+        counts.append(f"{noted:,} with {counted(diagnostics, 'diagnostic')}")
     if broken:
         counts.append(counted(broken, "error"))
     return f"{counted(len(reports), 'file')}: {', '.join(counts)}"
