@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -111,6 +112,16 @@ def found_anywhere(_: object) -> Iterator[Found]:
 def asks(file: DocumentFacts) -> Iterator[Found]:
     """Finds questions."""
     yield Found("it asks", file.doc.span("question"))
+
+
+@document_rule("ACME004", "a file")
+def explained(_: DocumentFacts) -> Iterator[Found]:
+    """Finds all files, and tells
+    so.
+
+    ## Why is this bad?
+    """
+    yield Found("it is there", Span(0, 0))
 
 
 @document_rule("ACME002", "trouble")
@@ -317,6 +328,17 @@ class TestPlugins:
             "cnaps: --ignore takes the codes of rules to go on without\n"
         )
         assert main(["check", file, "--ignore", "ACME", *options]) == 0
+
+    def test_sarif_has_the_first_paragraph_of_what_explains_a_rule(
+        self, install: Install, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("cyclopts")
+        install(acme=f"{HERE}:explained")
+        file = "docs/rules/sample/prompt.txt"
+        assert main(["check", file, "--format", "sarif"]) == 1
+        (run,) = json.loads(capsys.readouterr().out)["runs"]
+        (rule,) = run["tool"]["driver"]["rules"]
+        assert rule["fullDescription"] == {"text": "Finds all files, and tells\nso."}
 
     def test_the_command_names_rules_that_cannot_be_loaded(
         self, install: Install, capsys: pytest.CaptureFixture[str]

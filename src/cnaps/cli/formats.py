@@ -105,7 +105,7 @@ def _sarif_rules(cited: set[str]) -> Iterator[dict[str, Any]]:
             yield {
                 "id": code,
                 "shortDescription": {"text": rule.title},
-                "fullDescription": {"text": rule.explanation.partition("\n")[0]},
+                "fullDescription": {"text": rule.explanation.partition("\n\n")[0]},
                 "help": {"text": rule.explanation, "markdown": rule.explanation},
                 "defaultConfiguration": {"level": _LEVELS[rule.severity]},
             }
