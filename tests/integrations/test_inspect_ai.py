@@ -82,6 +82,11 @@ class TestContract:
         score = asyncio.run(grounded(collection={"why.txt": OTHER})(state(BAD), None))
         assert score.metadata["counts"]["borrowed"] == 1
 
+    def test_other_prompts_are_at_hand_for_all_samples(self, grounded: Callable[..., Any]) -> None:
+        scorer = grounded(collection=iter([OTHER]))
+        scores = [asyncio.run(scorer(state(BAD), None)) for _ in range(2)]
+        assert [score.metadata["counts"]["borrowed"] for score in scores] == [1, 1]
+
 
 @pytest.mark.usefixtures("fresh")
 def test_without_inspect_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cnaps._inputs import prompt_of, subject_of
 from cnaps.grounding._labels import fold_name, labels_of
 from cnaps.grounding._names import Names, calls, fold, fold_question
-from cnaps.grounding._offers import Collection, Offers, judge
+from cnaps.grounding._offers import Offers, as_collection, judge
 from cnaps.grounding._reasons import reason
 from cnaps.grounding._report import GroundingReport
 from cnaps.grounding._verdicts import FAULTS, LINK_FIELDS, Citation, Verdict
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cnaps._inputs import Prompt, Reply, Subject
-    from cnaps.grounding._offers import Judgement
+    from cnaps.grounding._offers import Collection, Judgement
     from cnaps.grounding._verdicts import Entry
     from cnaps.values import Question
 
@@ -69,12 +69,10 @@ def check(
     altered https://arxiv.org/abs/2108.10275 - ...
     """
     spec, subject = prompt_of(prompt), subject_of(answer)
-    if not (collection is None or isinstance(collection, Collection)):
-        collection = Collection(collection)
     # Blank lines stand for thoughts, so that places stay.
     text = "\n" * subject.start + subject.text[subject.start :]
     offers = Offers([(None, spec)])
-    findings = _Findings(text, offers, collection)
+    findings = _Findings(text, offers, as_collection(collection))
     links = _with_fields(text, list(scan(text)), offers)
     for link, label in zip(links, labels_of(text, links, offers.folded), strict=True):
         findings.add(link, label)

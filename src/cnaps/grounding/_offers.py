@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cnaps._inputs import Prompt
     from cnaps.values import ModelRef
 
-__all__ = ["Collection", "Judgement", "Offers", "judge", "listed"]
+__all__ = ["Collection", "Judgement", "Offers", "as_collection", "judge", "listed"]
 
 
 class Offers:
@@ -275,6 +275,15 @@ class Collection:
             for model in prompt.models
             if model.github is not None
         )
+
+
+def as_collection(
+    prompts: Collection | Mapping[str, Prompt] | Iterable[Prompt] | None,
+) -> Collection | None:
+    """Return prompts as a collection; one that is a collection already, or None, as it is."""
+    if prompts is None or isinstance(prompts, Collection):
+        return prompts
+    return Collection(prompts)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

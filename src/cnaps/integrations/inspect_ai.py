@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cnaps._extras import needs
 from cnaps._inputs import prompt_of
 from cnaps.grounding import check
+from cnaps.grounding._offers import as_collection
 from cnaps.integrations._failures import failure, headline
 
 if TYPE_CHECKING:
@@ -50,13 +51,14 @@ def grounded(
     Args:
         prompt: The key in the metadata of a sample under which its prompt stands, as text; by
             default the prompt is the input of the sample.
-        collection: As for `cnaps.check`.
+        collection: As for `cnaps.check`; read once, when the scorer is made.
     """
+    others = as_collection(collection)
 
     async def score(state: Any, target: Any) -> Any:  # noqa: ARG001 - as Inspect calls it
         asked = prompt_of(state.input_text if prompt is None else state.metadata[prompt])
         answer = state.output.completion
-        report = check(asked, answer, collection=collection)
+        report = check(asked, answer, collection=others)
         return _inspect.Score(
             value=_inspect.CORRECT if report.ok else _inspect.INCORRECT,
             answer=answer,
