@@ -16,7 +16,7 @@ from cnaps.integrations.promptfoo import get_assert
 from tests.integrations.samples import BAD, FAILURE, GOOD, OTHER, PROMPT, TEXT
 
 
-def graded(output: str, context: dict[str, Any], **options: Any) -> dict[str, Any]:
+def graded(output: Any, context: dict[str, Any], **options: Any) -> dict[str, Any]:
     """The result after the way to promptfoo and back."""
     result = get_assert(output, json.loads(json.dumps(context)), **options)
     found: dict[str, Any] = json.loads(json.dumps(result))
@@ -49,6 +49,14 @@ def test_another_one_does_not() -> None:
 def test_an_answer_that_cites_nothing_passes() -> None:
     result = graded("I do not know.", CONTEXT)
     assert (result["pass"], result["score"], result["namedScores"]) == (True, 1.0, {})
+
+
+def test_an_answer_in_json_is_judged_as_a_whole() -> None:
+    found = {"answer": f"{BAD}\nThat is all.", "links": ["https://arxiv.org/abs/2006.11239"]}
+    for output in (found, [found]):
+        result = graded(output, CONTEXT)
+        assert result["namedScores"] == {"given": 2, "altered": 1, "outside": 1}
+        assert "outside https://arxiv.org/abs/1706.03762: nobody" in result["reason"]
 
 
 def test_with_other_prompts_it_tells_where_a_link_comes_from() -> None:

@@ -5,6 +5,7 @@ See https://www.promptfoo.dev/docs/configuration/expected-outputs/python/ for th
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from cnaps._inputs import prompt_of
@@ -22,7 +23,7 @@ __all__ = ["get_assert"]
 
 
 def get_assert(
-    output: str,
+    output: str | dict[str, Any] | list[Any],
     context: Mapping[str, Any],
     *,
     collection: Collection | Mapping[str, Prompt] | Iterable[Prompt] | None = None,
@@ -33,7 +34,8 @@ def get_assert(
     assertion names; where there is no variable `prompt`, it is the rendered prompt.
 
     Args:
-        output: What the language model answered.
+        output: What the language model answered; where that is JSON and promptfoo has parsed it,
+            it is judged as JSON again.
         context: What promptfoo hands over: `vars`, `prompt` and `config` are looked at.
         collection: As for `cnaps.check`.
 
@@ -60,6 +62,8 @@ def get_assert(
         asked = prompt_of(_prompt(context))
     except ParseError as error:
         return {"pass": False, "score": 0.0, "reason": f"the prompt cannot be read: {error}"}
+    if isinstance(output, (dict, list)):
+        output = json.dumps(output, ensure_ascii=False)
     report = check(asked, output, collection=collection)
     cited = len(report.citations)
     return {
