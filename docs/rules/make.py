@@ -47,11 +47,7 @@ def _fix(rule: AnyRule) -> str:
 
 def _page(rule: AnyRule) -> str:
     explanation = re.sub(r"^(```text) \w+$", r"\1", rule.explanation, flags=re.MULTILINE)
-    kinds = ", ".join(f"{kind}s" for kind in _KINDS if kind in rule.kinds)
-    return f"# {rule.code}: {rule.title}\n\n*{rule.severity} · {kinds}*\n\n{explanation.strip()}\n"
-
-
-_KINDS = ("prompt", "answer", "response")
+    return f"# {rule.code}: {rule.title}\n\n*{rule.scope}*\n\n{explanation.strip()}\n"
 
 
 def _index(rules: list[AnyRule]) -> str:

@@ -125,7 +125,7 @@ class Diagnostic:
 
 
 #: The kinds of documents: all, those that have fixed wording, and those that answer a prompt.
-KINDS = frozenset({"prompt", "answer", "response"})
+KINDS = frozenset(_IN_ORDER := ("prompt", "answer", "response"))
 FILES = KINDS - {"response"}
 REPLIES = KINDS - {"prompt"}
 
@@ -160,6 +160,12 @@ class Rule(Generic[F_contra]):
     def explanation(self) -> str:
         """What the rule does, why, an example and whether its fix is safe, as Markdown."""
         return getdoc(self.check) or ""
+
+    @property
+    def scope(self) -> str:
+        """How much it matters and what it looks at, in words: `error · answers, responses`."""
+        kinds = ", ".join(f"{kind}s" for kind in _IN_ORDER if kind in self.kinds)
+        return f"{self.severity} · {kinds}"
 
     @property
     def is_own(self) -> bool:

@@ -578,7 +578,9 @@ class TestRule:
     def test_it_explains_a_code(self, run: Run) -> None:
         status, out, _ = run("rule", "cn301")
         assert status == 0
-        assert out.startswith("CN301: a link that nobody offers\n\n")
+        assert out.startswith(
+            "CN301: a link that nobody offers\nerror · answers, responses\n\nFinds links"
+        )
         assert "Why is this bad?" in out
 
     def test_it_lists_codes(self, run: Run) -> None:

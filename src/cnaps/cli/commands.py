@@ -171,6 +171,7 @@ def rule(code: Annotated[str, Parameter(name="CODE")] = "", /) -> int:
     if len(rules) == 1:
         (found,) = rules
         screen.say((f"{found.code}: {found.title}", "bold"))
+        screen.say((found.scope, "dim"))
         screen.say()
         print_exactly(f"{found.explanation}\n")
     else:
