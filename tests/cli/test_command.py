@@ -12,6 +12,7 @@ import sys
 from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -88,6 +89,16 @@ def test_help_tells_the_commands_and_the_exit_status(run: Run) -> None:
         status, details, _ = run(command, "--help")
         assert status == 0
         assert f"Usage: cnaps {command} " in details
+
+
+@needs_extra
+@pytest.mark.parametrize("command", ["check", "fix", "convert", "answer", "links", "show"])
+def test_help_fills_the_lines_of_a_terminal(run_in_terminal: Run, command: str) -> None:
+    out = re.sub(r"\x1b\[[\d;]*m", "", run_in_terminal(command, "--help").out)
+    lines = [line.rstrip() for line in out.partition("╭")[0].splitlines()]
+    for line, following in pairwise(lines):
+        if line and following:  # of one paragraph
+            assert len(f"{line} {following.split()[0]}") > 80
 
 
 @needs_extra
