@@ -124,8 +124,9 @@ class Diagnostic:
         return cls(rule.code, rule.severity, *found)
 
 
+_IN_ORDER = ("prompt", "answer", "response")
 #: The kinds of documents: all, those that have fixed wording, and those that answer a prompt.
-KINDS = frozenset(_IN_ORDER := ("prompt", "answer", "response"))
+KINDS = frozenset(_IN_ORDER)
 FILES = KINDS - {"response"}
 REPLIES = KINDS - {"prompt"}
 

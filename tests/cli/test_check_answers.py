@@ -546,6 +546,11 @@ class TestReports:
         _, out, _ = run("check", "long.txt", "--format", "github")
         assert "::warning title=CN101,file=long.txt,line=1,endLine=2::" in out
 
+    def test_github_prints_nothing_where_nothing_is_found(self, run: Run) -> None:
+        write({"fine.txt": TEXT})
+        status, out, _ = run("check", "fine.txt", "--format", "github", "--select", "CN1")
+        assert (status, out) == (0, "")
+
     def test_junit(self, run: Run) -> None:
         status, out, _ = run("check", ".", "--format", "junit", "--select", "CN301,CN305,CN501")
         assert status == 1

@@ -118,7 +118,8 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     else:
         from cnaps.cli.formats import FORMATS
 
-        print_exactly(f"{FORMATS[wanted.to](reports)}\n")
+        found = FORMATS[wanted.to](reports)
+        print_exactly(found and f"{found}\n")
     return overall(reports)
 
 
