@@ -74,6 +74,11 @@ def test_marks_are_found_wherever_they_stand(mark: str, kind: str) -> None:
     assert without_marks(text) == "Rain. https://example.org/a\n snow"
 
 
+def test_the_end_of_an_address_is_no_part_of_a_mark() -> None:
+    text = "https://github.com/swz30/MPRNet?tab=readme-ov-fileciteturn0search1"
+    assert [mark.span.of(text) for mark in find_marks(text)] == ["citeturn0search1"]
+
+
 @pytest.mark.parametrize(("mark", "kind"), CUT_OFF)
 def test_the_end_of_the_text_cuts_marks_off(mark: str, kind: str) -> None:
     text = f"Rain{mark}"

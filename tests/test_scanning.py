@@ -78,6 +78,8 @@ MARKED = {
         ⟦https://example.org/rain⟧citeturn0search1 ⟦arXiv:2111.09881⟧citeturn0search1turn2view0
         ⟦github.com/example/rain⟧.citeturn0search3 [Rain](⟦https://example.org⟧fileciteturn0file3)
         ⟦https://example.org/citeturner⟧ ⟦https://citeturn0search1⟧
+        ⟦https://github.com/swz30/MPRNet?tab=readme-ov-file⟧citeturn0search1
+        [Rain](⟦https://example.org/rain⟧</cite>) \href{⟦https://example.org/snow⟧</cite>}{snow}
     """,
     "links side by side": r"""
         ⟦https://example.org/rain⟧|⟦https://example.org/snow⟧|
@@ -261,7 +263,13 @@ FORMS: list[tuple[str, Form, str | None]] = [
     (f"\\![rain]({E})", Form.INLINE, "rain"),
     (f"!\\[rain]({E})", Form.BARE, None),
     (f"[oai_citation:0‡example.org]({E})", Form.INLINE, "oai_citation:0‡example.org"),
-    # Marks of providers label nothing.
+    # Marks of providers, which label nothing, can have blanks.
+    (f"[rain]({E}[cite: 6, 7])", Form.INLINE, "rain"),
+    (f'[rain]({E} [cite_start][cite: 6] "title")', Form.INLINE, "rain"),
+    (f"[{E}]({E}[cite: 6])", Form.INLINE, E),
+    (f"\\url{{{E}[cite: 6]}}", Form.URL, None),
+    (f"\\href{{{E} [cite: 6]}}{{rain}}", Form.HREF, "rain"),
+    (f"see [rain][1]\n\n[1]: {E} [cite: 6]", Form.REFERENCE, "rain"),
     (f"[cite_start]({E})", Form.BARE, None),
     (f"[cite: 1, 2]({E})", Form.BARE, None),
     # This is not the destination of a link.

@@ -48,7 +48,8 @@ class Mark(NamedTuple):
 
 #: What a mark starts with; where one starts, a link ends.
 MARK_START = (
-    r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]|citeturn[0-9]|fileciteturn[0-9]"
+    r"【|\[(?:cite|oai)|:contentReference\[|[\ue200-\ue20f]|citeturn[0-9]|fileciteturn[0-9]++file"
+    r"|</cite>"
 )
 
 
@@ -80,7 +81,12 @@ _CITES = (
         MarkKind.REFERENCE,
         r"(?::contentReference)?\[oaicite:[^\[\]\n]*+(?:\](?:\{index=[^{}\n]*+(?:\}|\Z))?|\Z)",
     ),
-    _Syntax(b"citeturn", MarkKind.PRIVATE, r"(?:file)?cite(?:turn[0-9]++[a-z]++[0-9]++)++"),
+    _Syntax(
+        b"citeturn",
+        MarkKind.PRIVATE,
+        # The end of `?tab=readme-ov-file` is no part of it.
+        r"(?:file(?=citeturn[0-9]++file))?cite(?:turn[0-9]++[a-z]++[0-9]++)++",
+    ),
 )
 # Of these a character beyond ASCII is a part.
 _OTHERS = (

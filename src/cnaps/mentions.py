@@ -169,6 +169,9 @@ _LEADING_IN_LATEX = re.compile(rf"{_LEADS}|{_DOMAIN}\Z", re.IGNORECASE)
 # What providers of models leave in a text, as in 【12†source】 and [cite: 3].
 _MARK = re.compile(MARK_START)
 
+# Of these, what can hold blanks, which else end a destination or an argument.
+_CITES = r"(?:[ \t]*+\[cite[^\[\]\n]*+\])*+"
+
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
 _ESCAPED = re.compile(rf"\\({_PUNCTUATION})|&(?:amp|\#38|\#[xX]26);")
 _ESCAPED_IN_LATEX = re.compile(
@@ -201,7 +204,8 @@ CANDIDATE = re.compile(
     r"|@(?<=(?ai:git)@)[A-Za-z0-9.-]++:(?=[~/]?[A-Za-z0-9])(?!(?ai:https?)://)(?P<ssh>)"
     r"|<(?P<angle>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s\x00-\x1f\x7f<>|]*+)>"
     r"|\\(?:url|href)(?![A-Za-z])[ \t]*+\{\s*+"
-    r"(?P<latex>(?:[^\s{}\\]++|\\[^\sA-Za-z]|\\textasciitilde|\{[^\s{}]*+\})++)\s*+\}"
+    r"(?P<latex>(?:[^\s{}\\\[]++|\[(?!cite)|\\[^\sA-Za-z]|\\textasciitilde|\{[^\s{}]*+\})++)"
+    rf"{_CITES}\s*+\}}"
     r"|\](?P<inline>\()(?=\s*+<?[\w/])"
 )
 
@@ -328,10 +332,12 @@ _TITLE = "|".join(
     rf"{left}(?:[^{ends}\\\n]++|\\[^\n]|\\?{_LINE_END})*+{right}"
     for left, ends, right in (('"', '"', '"'), ("'", "'", "'"), (r"\(", "()", r"\)"))
 )
-_IN_PARENTHESES = _in_pairs(rf"[^\s\x00-\x1f\x7f()\\]++|\\{_PUNCTUATION}|\\", r"\(", r"\)")
+_IN_PARENTHESES = _in_pairs(
+    rf"[^\s\x00-\x1f\x7f()\\\[]++|\[(?!cite)|\\{_PUNCTUATION}|\\", r"\(", r"\)"
+)
 _IN_ANGLES = r"<(?P<in_angles>(?:[^<>\\\n]++|\\[^\n])*+)>"
 _DESTINATION = re.compile(
-    rf"\]\({_BLANKS}(?:{_IN_ANGLES}|(?!<)(?P<raw>{_IN_PARENTHESES}))"
+    rf"\]\({_BLANKS}(?:{_IN_ANGLES}|(?!<)(?P<raw>{_IN_PARENTHESES})){_CITES}"
     rf"(?:(?=[ \t\r\n]){_BLANKS}(?:{_TITLE}))?+{_BLANKS}\)"
 )
 
@@ -384,7 +390,8 @@ class Definition(NamedTuple):
 _DEFINITION = re.compile(
     r"^[ \t>]*+(?:[-*+][ \t]++)?"
     rf"\[(?!\^)(?P<label>(?:[^\[\]\\\n]|\\[^\n]){{1,{LONGEST_LABEL}}}+)\]:[ \t]*+"
-    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>\S++))(?:[ \t]++(?:{_TITLE}))?+[ \t\r]*+$",
+    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>(?:[^\s\[]++|\[(?!cite))++)){_CITES}"
+    rf"(?:[ \t]++(?:{_TITLE}))?+[ \t\r]*+$",
     re.MULTILINE,
 )
 
