@@ -224,14 +224,16 @@ def _places(label: bytes, data: bytes) -> Iterator[int]:
 # A last line surely does not end in a link, a mark or an emphasis. Each alternative starts with a
 # character of its own, which is what makes the search fast.
 _UNCLOSED = re.compile(
-    r"(?:\]\([^()\s]*+|\[[^\[\]]*+|【[^【】]*+|<https?:[^\s<>]*+|\\(?:url|href)\{[^{}]*+"
+    r"(?:\](?:\([^()\s]*+|\{[^{}\s]*+)|\[[^\[\]]*+|【[^【】]*+|\ue200[^\ue200\ue201]*+"
+    r"|<https?:[^\s<>]*+|\\(?:url|href)\{(?:[^{}]*+\}\{)?+[^{}]*+"
     r"|h(?<!\wh)ttps?:(?:/{0,2}+|//[\w-]*+)"
     r"|\*(?<![\w*]\*)\*(?=\w)[^*]*+)\Z"
 )
+# What code in a line stands between, twice the same. More of them are a fence.
+_CODE_MARK = re.compile(r"(?<!`)`{1,2}(?!`)")
 # Nor in the middle of a phrase, or in a list before there is an item.
 _UNFINISHED = re.compile(r"(?:[,:;(—–]|\w-|[ ](?:an?|the|and|or|of|with|for|from|by|that|which))\Z")
 _REACH = len(" which")  # how far from the end it can start
-_FENCE_SIGN = re.compile("`{3,}")
 _MARKER = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])")
 _SENTENCE = 8  # words, from which on a line is taken for one
 _SENTENCE_END = re.compile(r"[.!?][ \t]")
@@ -246,7 +248,9 @@ def is_truncated(source: str, start: int) -> bool:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]
     before, _, last = answer.rpartition("\n")
-    if any(opened[-1:]) or ("`" in last and _FENCE_SIGN.sub("", last).count("`") % 2):
+    marks = iter(_CODE_MARK.findall(last))
+    in_code = any(mark not in marks for mark in marks)  # takes marks up to the one that pairs
+    if any(opened[-1:]) or in_code:
         return True
     if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_REACH:]) or _MARKER.fullmatch(last):
         return True
