@@ -147,6 +147,22 @@ class TestBody:
         assert response.is_fenced
         assert response.body.of(response.source).strip() == inside
 
+    @pytest.mark.parametrize("end", ["```", "```\n\nLet me know if it helps!"])
+    @pytest.mark.parametrize("blocks", [1, 2])
+    def test_a_fence_of_markdown_can_hold_blocks_without_a_name(
+        self, blocks: int, end: str
+    ) -> None:
+        inside = f"{ANSWER}\n\n" + "```\n[Rain] → [Model]\n```\n\nDone.\n" * blocks
+        response = Response(f"```markdown\n{inside}{end}")
+        assert (response.is_fenced, response.is_truncated) == (True, False)
+        assert response.body.of(response.source) == inside
+
+    def test_a_fence_of_markdown_with_a_block_can_be_cut_off(self) -> None:
+        inside = f"{ANSWER}\n\n```\n[Rain] → [Model]\n```\n\nDone."
+        response = Response(f"```markdown\n{inside}")
+        assert (response.is_fenced, response.is_truncated) == (True, True)
+        assert response.body.of(response.source) == inside
+
     def test_of_a_longer_fence_shorter_ones_are_text(self) -> None:
         response = Response("````markdown\n```\nrain\n````\n")
         assert response.body.of(response.source) == "```\nrain\n"
@@ -158,6 +174,8 @@ class TestBody:
             "```python\nrain()\n```\n\nThis calls the model.",
             f"```\nrain\n```\n\n{ANSWER}\n\n```\nsnow\n```",
             f"```markdown\nrain\n```\n\n{ANSWER * 10}",
+            "```markdown\nrain\n```\n\nIt is called so:\n\n```\nrain()\n```",
+            "```markdown\nrain\n```\nIt is called so:\n~~~\nrain()\n~~~",
             f"{ANSWER}\n\n```markdown\nrain\n```",
             "`rain`",
             "``` rain ```",

@@ -93,6 +93,7 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*+\n)*+")
+_TEXT = re.compile(r"[ \t]*+\S")
 _MARKDOWN = frozenset({"markdown", "md", "text", "txt", "plaintext"})
 _REMARK = 300  # characters that may follow a fence around a whole answer, if it says so
 
@@ -121,12 +122,18 @@ def _inside_fence(source: str, start: int, end: int) -> Span | None:
     start = _BLANK_LINES.match(source, start, end).end()  # type: ignore[union-attr]  # or nothing
     if not _FENCE.match(source, start, end):
         return None
-    fences = _fences(source, start, end)
-    opening, _ = next(fences)
-    closing = next((fence for fence, still_open in fences if not still_open), None)
+    fences = [*_fences(source, start, end)]
+    opening, (last, still_open) = fences[0][0], fences[-1]
+    is_answer = opening["info"].strip().lower() in _MARKDOWN
+    closing = next((fence for fence, depth in fences if not depth), None)
+    if closing is not None and closing is not last:
+        # Others follow, unless it opens a block that has no name, with text right below.
+        opens = is_answer and _TEXT.match(source, closing.end(), end)
+        if not opens or not last["fence"].startswith(opening["fence"]):
+            return None
+        closing = None if still_open else last
     if closing is None:  # the end is cut off
         return Span(opening.end(), end)
-    is_answer = opening["info"].strip().lower() in _MARKDOWN
     remark = source[closing.end() : end].strip()
     if len(remark) > (_REMARK if is_answer else 0):
         return None
