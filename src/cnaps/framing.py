@@ -147,12 +147,12 @@ _QUESTION_WITHIN = 8_000  # characters: nobody repeats a question at the end
 _LINE_ENDS = r"[*_.]*+[ \t\r]*+(?=\n|\Z)"
 _PARAGRAPH_ENDS = r"\n(?=[ \t\r]*+(?:\n|\Z))"
 # Behind a label: a colon, or nothing more on its line.
-_BEHIND = r"[^\w\n:.?!\"“”]*+[:\n][^\w\"“”¿]{0,40}+"
+_BEHIND = r"(?:_|[^\w\n:.?!\"“”])*+[:\n](?:_|[^\w\"“”¿]){0,40}+"
 # The words that can say that a question follows, each looked for as such: a search for the patterns
 # would take twenty times as long.
 _LABELS = (b"question", b"query", b"user ask", b"user has ask", b"you asked")
 _OPENING = re.compile(
-    rf"(?<!\w)(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}([\"“])",
+    rf"(?<![^\W_])(?:question|query|user[ ](?:has[ ])?ask(?:s|ed)|you[ ]asked){_BEHIND}([\"“])",
     re.IGNORECASE,
 )
 # Where a question in quotation marks ends, or cannot go on.
@@ -161,7 +161,9 @@ _CLOSING = {
     for mark, closing in (('"', '"'), ("“", "”"))
 }
 _BARE = re.compile(
-    rf"[^\w\n]*+(?:(?:the|user(?:{_APOSTROPHE}s)?|your|original)[ ])*+(?:question|query){_BEHIND}"
+    rf"(?:_|[^\w\n])*+(?:[0-9]{{1,2}}[.)](?:_|[^\w\n])++)?+"
+    rf"(?:(?:an?|the|user(?:{_APOSTROPHE}s)?|you|your|original|has|asked|following)[ ])*+"
+    rf"(?:question|query|ask(?:s|ed)){_BEHIND}"
     rf"(?P<bare>(?![\"“”])[^\n]+\?){_LINE_ENDS}",
     re.IGNORECASE,
 )
