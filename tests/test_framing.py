@@ -29,6 +29,9 @@ class TestBody:
             "Let me explain.\n\n",
             "Okay, let's go through this.\r\n\r\n",
             "\n\nHere are the parts of the answer.\n\n",
+            "Sure!\n\nHere is the workflow, as you asked.\n\n",
+            "Got it! Here you go, with the papers:\n\n",
+            "Hello! Please find the answer below.\n\n",
         ],
     )
     def test_a_preface_is_left_out(self, preface: str) -> None:
@@ -52,6 +55,7 @@ class TestBody:
             "Sure, here is why, in so many words: " + "rain " * 200 + "\n\n",
             "Sure, here is why.\n\nRain is removed first.\n\n",
             "Heretofore nobody removed rain from what I see below.\n\n",
+            "Sure!\n\nRain is removed first.\n\n",
         ],
     )
     def test_what_is_no_preface_stays(self, start: str) -> None:
@@ -60,8 +64,25 @@ class TestBody:
         assert response.body.of(response.source) == response.source
 
     @pytest.mark.parametrize(
+        "answer",
+        [
+            "Task\n====\n\nRain.",
+            "Task\r\n----\r\n\r\nRain.",
+            "1. Task\n\nRain.",
+            "**Task**\n\nRain.",
+            "| Rain | Model |\n| --- | --- |\n",
+        ],
+    )
+    def test_all_that_starts_an_answer_can_follow_a_preface(self, answer: str) -> None:
+        response = Response(f"Sure! Here is what you asked for:\n\n{answer}")
+        assert response.has_preface
+        assert response.body.of(response.source) == answer
+
+    @pytest.mark.parametrize(
         "offer",
         [
+            "Please let me know if the rain comes back.",
+            "Happy to draw a diagram of this!",
             "Let me know if you need the code.",
             "Would you like a diagram of this?",
             "If you'd like, I can draw it as a diagram.",

@@ -61,26 +61,34 @@ def find_thoughts(source: str) -> Span:
 _APOSTROPHE = "['’]"
 _RULE = r"(?:-{3,}|\*{3,}|_{3,})"
 
+_HERE = rf"here(?:{_APOSTROPHE}s| is| are| you go)"
+# How a line starts that talks to the user.
+_TALKS = (
+    r"(?=(?:Of course|Sure|Certainly|Absolutely|Great|Perfect|Okay|OK|Alright|Understood|Got it"
+    r"|Thanks?|Hello|Hi there|No problem|Happy to|Please find"
+    rf"|{_HERE}|Below|Based on|As an?|I|Let)\b)"
+)
 # What announces an answer, wherever it stands in a line; whoever says anything else of himself may
 # well be answering, unless a colon comes at the end.
 _ANNOUNCES = (
-    rf"here(?:{_APOSTROPHE}s| is| are)|below|let me|let us|let{_APOSTROPHE}s"
+    rf"{_HERE}|below|let me|let us|let{_APOSTROPHE}s"
     rf"|I(?:{_APOSTROPHE}(?:ll|ve|m)| will| shall| have| am| would (?:like|be))"
 )
+_IS_SHORT = r"(?=[^\n]{1,20}\n)"
 # A first line that talks to the user and announces something or is short, if a heading, a rule, a
-# fence or the like comes next.
+# fence or the like comes next. A short one may stand in front of another.
 _PREFACE = re.compile(
-    r"\s*+(?=(?:Of course|Sure|Certainly|Absolutely|Great|Okay|OK|Alright|Understood|Thanks?"
-    rf"|Here(?:{_APOSTROPHE}s| is| are)|Below|Based on|As an?|I|Let)\b)"
-    rf"(?:(?=[^\n]{{1,20}}\n)|(?![^\n]*://)"
+    rf"\s*+(?:{_TALKS}{_IS_SHORT}[^\n]++\n\s*+)?{_TALKS}(?:{_IS_SHORT}|(?![^\n]*://)"
     rf"(?:(?=[^\n]*\b(?:{_ANNOUNCES})\b)|(?=[^\n]*:[ \t\r]*\n)(?=[^\n]*\bI\b)))[^\n]{{0,600}}+\n"
-    rf"\s*+(?:{_RULE}[ \t]*+\n\s*+)?(?=#|```|~~~|\*\*|[>|]|🧠|1[.)][ \t]|{_RULE})",
+    rf"\s*+(?:{_RULE}[ \t]*+\n\s*+)?"
+    rf"(?=#|```|~~~|\*\*|[>|]|🧠|1[.)][ \t]|{_RULE}|[^\n]++\n(?:=++|-{{2,}}+)\s)",
     re.IGNORECASE,
 )
 
 # A last line that offers more.
 _OFFER = re.compile(
-    rf"(?:(?:Let me know|Feel free|(?:I )?hope this|Would you like|Do you want|Shall I|Want me)\b"
+    r"(?:(?:(?:Please )?(?:let me know|feel free)|(?:I )?hope this|Would you like|Do you want"
+    r"|Shall I|Want me|Happy to)\b"
     rf"|If you(?:{_APOSTROPHE}d| would| want| need| have)\b(?=[^\n]*\b(?:I|me)\b))"
     r"(?![^\n]*://)[^\n]{0,600}+\s*+\Z",
     re.IGNORECASE,
