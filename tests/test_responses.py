@@ -193,6 +193,14 @@ class TestSections:
             ("<think>\n# Rain?\n</think>\n# Task\n", [(1, "Task")]),
             ("1. Task\n\nRain.\n\n2. **Tools**\n\nMore.", [(1, "1. Task"), (1, "2. Tools")]),
             ("1) Task\n\nRain.\n\n2) Tools\n\n- a\n- b", [(1, "1) Task"), (1, "2) Tools")]),
+            ("1\\. Task\n\nRain.\n\n2\\. Tools\n", [(1, "1. Task"), (1, "2. Tools")]),
+            ("[cite_start]## Task\n\nRain.\n\n## Tools[cite: 6]\n", [(2, "Task"), (2, "Tools")]),
+            ("【1†a】Task\n====\n\nTools\n----[cite: 6]\n", [(1, "Task"), (2, "Tools")]),
+            (
+                "[cite_start]1. Task [cite: 6]\n\nRain.\n\n2. Tools\n",
+                [(1, "1. Task"), (1, "2. Tools")],
+            ),
+            ("[cite_start]**Task**[cite: 6]\n\nRain.\n", [(1, "Task")]),
             (
                 "1. Task\n\nA. Overview\n\nRain.\n\n2. Tools\n\n**Rain**\n\nMore.",
                 [(1, "1. Task"), (2, "A. Overview"), (1, "2. Tools")],

@@ -194,7 +194,7 @@ class Response:
 # --- sections -------------------------------------------------------------------------------------
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_NUMBER = r"(?:[0-9]{1,3}[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
+_NUMBER = r"(?:[0-9]{1,3}\\?[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
 _EMOJI = r"(?:[^\w\s*_\[\](){}#<>-]{1,8}[ ]{1,2})?+"
 # What stands for a heading.
 _LOOK_ALIKE = re.compile(
@@ -221,7 +221,9 @@ def _sections(source: str, body: Span) -> tuple[Section, ...]:
         from markdown_it import MarkdownIt
 
     # Definitions of references make no headings, and took quadratic time up to version 3.
-    blocks = MarkdownIt("commonmark").disable(["inline", "reference"]).parse(body.of(source))
+    # Marks hide headings, and go over no line: without them, the lines are the same.
+    text = without_marks(body.of(source))
+    blocks = MarkdownIt("commonmark").disable(["inline", "reference"]).parse(text)
     headings = _of_one_look([*_candidates(source, body, blocks)])
     ends = [*(heading.span.start for heading in headings[1:]), body.end]
     parser = MarkdownIt("commonmark")
@@ -245,7 +247,7 @@ def _candidates(source: str, body: Span, blocks: list[Token]) -> Iterator[_Headi
             if "\n" not in content.content:
                 yield _Heading("proper", int(block.tag[1:]), content.content, span)
         elif block.type in {"paragraph_open", "ordered_list_open"}:
-            line = span.of(source).strip()
+            line = without_marks(span.of(source)).strip()
             if alike := _LOOK_ALIKE.fullmatch(line):
                 look = alike.lastgroup or ""
                 yield _Heading(look, _LEVELS[look], line, span)
@@ -264,8 +266,8 @@ def _of_one_look(candidates: list[_Heading]) -> list[_Heading]:
 
 
 def _shown(parser: MarkdownIt, text: str) -> str:
-    """Return inline Markdown as a reader sees it, without marks of providers."""
-    (inline,) = parser.parseInline(without_marks(text))
+    """Return inline Markdown as a reader sees it."""
+    (inline,) = parser.parseInline(text)
     pieces = inline.children or []
     return "".join([piece.content for piece in pieces if piece.type != "html_inline"]).strip()
 
