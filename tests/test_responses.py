@@ -433,6 +433,18 @@ class TestEdits:
         with pytest.raises(RenderError, match="the text would be read back otherwise"):
             parse_response("rain").with_value(Response(source))
 
+    def test_a_text_in_which_the_damage_of_the_file_would_not_show(self) -> None:
+        doc = parse_response("\ufeff" + damaged("“Rain” goes → away, né.", ("cp437",)))
+        assert doc.damage == ("cp437",)
+        wanted = Response("don’t")
+        with pytest.raises(RenderError) as caught:
+            doc.with_value(wanted)
+        assert caught.value.hint == (
+            "it has carriage returns, lone surrogates, or looks like encoding damage,"
+            " or that of this file would not show in it: change `repaired()`"
+        )
+        assert doc.repaired().with_value(wanted).value == wanted
+
     def test_other_values_are_a_mistake(self) -> None:
         with pytest.raises(TypeError) as caught:
             parse_response("rain").with_value(Question("rain"))  # type: ignore[arg-type]

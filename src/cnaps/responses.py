@@ -341,11 +341,14 @@ class ResponseDocument(Document):
         except UnicodeEncodeError:
             document = self
         if document.value != value:
+            hint = "it has carriage returns, lone surrogates, or looks like encoding damage"
+            if self.damage:
+                hint += ", or that of this file would not show in it: change `repaired()`"
             raise RenderError(
                 "the text would be read back otherwise",
                 field="source",
                 dialect=self.dialect,
-                hint="it has carriage returns, lone surrogates, or looks like encoding damage",
+                hint=hint,
             )
         return document
 
