@@ -194,13 +194,13 @@ class Response:
 # --- sections -------------------------------------------------------------------------------------
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_NUMBER = r"(?:[0-9]{1,3}\\?[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
+_NUMBER = r"(?:\(?[0-9]{1,3}\\?[.)]|[IVX]{1,5}[.)]|[0-9]\ufe0f?\u20e3)[ \t]++"
 _EMOJI = r"(?:[^\w\s*_\[\](){}#<>-]{1,8}[ ]{1,2})?+"
 # What stands for a heading.
 _LOOK_ALIKE = re.compile(
     rf"{_EMOJI}(?:{_NUMBER}(?![#>]|[-*+][ ]).++(?P<numbered>)"
     r"|[A-Z][.)][ \t].++(?P<lettered>)"
-    r"|(?:\*\*[^*\n]++\*\*|__[^\n]+?__):?(?P<bold>))"
+    r"|(?:\*{2,3}[^*\n]++\*{2,3}|__[^\n]+?__):?(?P<bold>))"
 )
 _LEVELS = {"numbered": 1, "lettered": 2, "bold": 1}
 
