@@ -1,4 +1,4 @@
-"""Links that are nearly another one: cut off, mistyped, in other letter case."""
+"""Links that are nearly another one: cut off, mistyped, in other letter case, by another scheme."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ _SHOWN = 4  # characters on each side of a slip
 def near_miss(link: Target, offered: Target) -> Difference | None:
     """Return how a link of another work misses one that is offered, or None if it is far from it.
 
-    It is a near miss if it is the offered one cut off at its end; if nothing but letter case or
-    a query sets them apart; or if one character is changed, left out, put in, or swapped with the
-    one beside it. Then the difference is `DIFFERENT`, or `QUERY` if that is in the query: it
-    leads to another work.
+    It is a near miss if it is the offered one cut off at its end; if nothing but letter case, the
+    scheme or a query sets them apart; or if one character is changed, left out, put in, or swapped
+    with the one beside it. Then the difference is `DIFFERENT`, or `QUERY` if that is in the query:
+    it leads to another work.
     """
     if _is_cut(link.bare, offered.bare) or _is_cut(link.bare, offered.canonical):
         return Difference.TRUNCATED
-    if link.bare == offered.bare or link.work.folded == offered.work.folded:
+    if link.work.folded == offered.work.folded:
         return Difference.CASE
+    if link.bare == offered.bare:
+        # With a scheme such as ftp it is another work, too.
+        is_case = link.address.differs_in_case(offered.address)
+        return Difference.CASE if is_case else Difference.SCHEME
     if _differ_in_query(link, offered):
         return Difference.QUERY
-    if _is_mistyped(link.work.text, offered.work.text) or _is_mistyped(link.bare, offered.bare):
+    if _is_mistyped(link, offered):
         is_query = compare_targets(link, offered) is Difference.QUERY
         return Difference.QUERY if is_query else Difference.DIFFERENT
     return None
@@ -48,9 +52,12 @@ def _differ_in_query(link: Target, offered: Target) -> bool:
     return link.page == offered.page and has_query != offers_query
 
 
-def _is_mistyped(a: str, b: str) -> bool:
-    """Tell whether one slip of the keyboard lies between two texts, and enough is alike."""
-    return _slip(a, b) is not None and _alike(a, b)
+def _is_mistyped(link: Target, offered: Target) -> bool:
+    """Tell whether one slip of the keyboard lies between two links, and enough is alike."""
+    works, bare_links = (link.work.text, offered.work.text), (link.bare, offered.bare)
+    # The last pair is for a slip in `www.`, which only the whole links have.
+    pairs = ((works, works), (bare_links, bare_links), ((link.text, offered.text), bare_links))
+    return any(_slip(*texts) is not None and _alike(*named) for texts, named in pairs)
 
 
 def _alike(a: str, b: str) -> bool:
