@@ -197,6 +197,13 @@ MARKED["characters that cannot be seen"] = f"""
 """
 
 
+MARKED["scripts with vowel signs"] = """
+    देखें ⟦https://hi.wikipedia.org/wiki/वर्षा⟧। ⟦https://bn.wikipedia.org/wiki/বৃষ্টি⟧, ⟦https://ta.wikipedia.org/wiki/மழை⟧।
+    ⟦https://th.wikipedia.org/wiki/ฝนที่ตก⟧ ⟦https://km.wikipedia.org/wiki/ភ្លៀង⟧។ ⟦https://my.wikipedia.org/wiki/မိုး⟧၊
+    ⟦https://ar.wikipedia.org/wiki/مَطَر⟧، ⟦https://he.wikipedia.org/wiki/גֶּשֶׁם⟧׃ ⟦https://ne.wikipedia.org/wiki/पानी?q=की⟧॥
+"""
+
+
 def unmarked(marked: str) -> tuple[str, list[Span]]:
     """Take the marks out of a text; return it and where they stood."""
     text, spans = "", []

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = [
+    "ACCENTS",
     "CANDIDATE",
     "EAST_ASIAN",
     "LONGEST_LABEL",
@@ -116,6 +117,16 @@ EAST_ASIAN = (
     r"\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     r"\U00020000-\U0003ffff"
 )
+#: Accents, points and vowel signs, for a class of characters: no letters for `re`, but parts of
+#: words, in Hebrew and Arabic and from Hindi to Khmer. Letters that stand between them are there.
+ACCENTS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    r"\u0711-\u07f3\u0898-\u08e1\u08e3-\u0963\u0981-\u09e3\u09fe-\u0a75\u0a81-\u0ae3\u0afa-\u0b63"
+    r"\u0b82-\u0bd7\u0c00-\u0c63\u0c81-\u0c83\u0cbc-\u0d4d\u0d57-\u0d63\u0d81-\u0df3"
+    r"\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u0f71-\u0f84\u0f8d-\u0fbc\u102b-\u103e"
+    r"\u1056-\u109d\u17b4-\u17d3"
+)
 # Superscripts, fractions and numbers in circles, which are notes and no letters.
 _NOTES = r"\xaa\xb2\xb3\xb9\xba\xbc-\xbe\u2070-\u2e7f"
 _LETTER = rf"[^\W_{_NOTES}]"
@@ -133,7 +144,7 @@ _TAIL = re.compile(
     r"|\*(?!\*)"
     r"|\[\w*+\](?==)"  # ?tags[]=rain
     r"|\\[_#%&~*$.+=-]"
-    rf"|{_OTHER_LETTER}++|[\u0300-\u036f\u2010\u2011]++"  # accents, and hyphens of models
+    rf"|{_OTHER_LETTER}++|[{ACCENTS}\u2010\u2011]++"  # and hyphens of models
     rf"|(?<=[/=?&#])(?:(?=[{EAST_ASIAN}])\w)++)*+"
 )
 

@@ -292,6 +292,15 @@ def test_but_a_longer_or_shorter_link_is_another_one(
     assert (citation.verdict, citation.difference) == (verdict, difference)
 
 
+@pytest.mark.parametrize(
+    "link", ["https://hi.wikipedia.org/wiki/वर्षा", "https://example.org/a/cafe\u0301"]
+)
+def test_a_link_does_not_end_in_front_of_a_vowel_sign_or_an_accent(link: str) -> None:
+    prompt = PromptSpec(Question("Why?"), (ModelRef("Rain", link[:-1]),))
+    (citation,) = check(prompt, f"See {link}.").citations
+    assert (citation.url, citation.verdict) == (link, Verdict.ALTERED)
+
+
 FIELDS = {
     # What stands in a field counts if the prompt has it, or if it is like an address.
     "Paper: on request": [("on request", Verdict.GIVEN)],

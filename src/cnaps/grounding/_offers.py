@@ -18,7 +18,7 @@ from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, identify
 from cnaps.identifiers._compare import Target, compare_targets
 from cnaps.marks import MARK_START
-from cnaps.mentions import EAST_ASIAN
+from cnaps.mentions import ACCENTS, EAST_ASIAN
 from cnaps.scanning import scan
 from cnaps.values import PaperRef, PromptSpec
 
@@ -140,7 +140,7 @@ class Found(NamedTuple):
 
 # What may stand behind a link: a mark, or punctuation and then no more of the link.
 _END = re.compile(
-    rf"(?={MARK_START})|[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w])|(?=[\[{{<{EAST_ASIAN}]))"
+    rf"(?={MARK_START})|[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w{ACCENTS}])|(?=[\[{{<{EAST_ASIAN}]))"
 )
 
 
