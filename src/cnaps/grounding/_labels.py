@@ -23,7 +23,10 @@ _LINES = 4  # lines of them
 
 # Each alternative starts with a character of its own, which makes the search fast.
 _STRESSED = re.compile(
-    r"\*\*([^*\n]+)\*\*|__([^_\n]+)__|`([^`\n]+)`|“([^“”\n]+)”|\"(?<!\w\")([^\"\n]+)\""
+    r"\*(?:\*([^*\n]+)\*\*|(?<!\w\*)([^\s*][^*\n]*+)\*(?<!\s\*)(?!\w))"
+    r"|_(?:_([^_\n]+)__|(?<!\w_)([^\s_][^_\n]*+)_(?<!\s_)(?!\w))"
+    r"|`([^`\n]+)`|“([^“”\n]+)”|\"(?<!\w\")([^\"\n]+)\""
+    r"|[«„「『《]([^«»„“”「」『』《》\n]+)[»“”」』》]"
     r"|\\(?:textbf|textit|emph)\{([^{}\n]+)\}"
 )
 _FIELD = re.compile(
