@@ -138,9 +138,11 @@ class Found(NamedTuple):
     difference: Difference | None = None
 
 
-# What may stand behind a link: a mark, or punctuation and then no more of the link.
+# What may stand behind a link: a mark, what no URL has in it (RFC 3986, section 2), as where an
+# attribute or a cell ends, or punctuation and then no more of the link.
 _END = re.compile(
-    rf"(?={MARK_START})|[?!.,:;*_~'\"`)\]}}>|\\]*+(?:(?![!-~\w{ACCENTS}])|(?=[\[{{<{EAST_ASIAN}]))"
+    rf"(?={MARK_START}|'?[\"<>`|\[\]{{}}])"
+    rf"|[?!.,:;*_~')\\]*+(?:(?![!-~\w{ACCENTS}])|(?=[\"<>`|\[\]{{}}{EAST_ASIAN}]))"
 )
 
 
