@@ -98,6 +98,7 @@ MARKED = {
         <⟦https://example.org/rain⟧|rain> <⟦https://example.org/rain⟧|the rain> in a chat
         <b>⟦https://example.org/fog⟧</b> ⟦https://example.org/rain⟧&nbsp;(code)
         &lt;⟦https://example.org/rain⟧&gt; &quot;⟦https://example.org/snow⟧&quot;
+        &#x27;⟦https://example.org/fog⟧&#x27; ⟦https://example.org/fog⟧&#X3E; ⟦https://example.org/a⟧&#xa0;b
         &#39;⟦https://example.org/fog⟧&#39; ⟦https://example.org/snow⟧&amp; ⟦https://example.org/fog⟧&hl;.
         {"rain": "⟦https://example.org/rain⟧\nCode: ⟦https://example.org/snow⟧\"}
         url={⟦https://example.org/rain⟧}, \footnote{Code at ⟦https://example.org/snow⟧}

@@ -140,7 +140,7 @@ _TAIL = re.compile(
     # http://web.archive.org/web/2024/https://example.org or https://example.org/?to=https://….
     r"|(?<=[/=?&#])[hH]|[hH](?!(?ai:ttps?)://)"
     r"|:(?!contentReference\[)"
-    r"|&(?!(?:lt|gt|quot|apos|nbsp|\#34|\#39|\#60|\#62);)"
+    r"|&(?!(?:lt|gt|quot|apos|nbsp|\#(?:34|39|60|62|160|(?ai:x(?:22|27|3[CE]|A0))));)"
     r"|\*(?!\*)"
     r"|\[\w*+\](?==)"  # ?tags[]=rain
     r"|\\[_#%&~*$.+=-]"
