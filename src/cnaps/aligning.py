@@ -73,20 +73,12 @@ def _without_moved(
 ) -> tuple[list[int], list[int]]:
     """Return the numbers of the items without those that have an equal one out of their order."""
     lefts, rights = {i for i, _ in pairs}, {j for _, j in pairs}
-    moved = Counter(item for i, item in enumerate(left) if i not in lefts)
-    moved &= Counter(item for j, item in enumerate(right) if j not in rights)
-    return _staying(left, lefts, moved), _staying(right, rights, moved)
-
-
-def _staying(items: Sequence[Hashable], paired: set[int], moved: Counter[Hashable]) -> list[int]:
-    gone = moved.copy()
-    staying = []
-    for number, item in enumerate(items):
-        if number not in paired and gone[item]:
-            gone[item] -= 1
-        else:
-            staying.append(number)
-    return staying
+    apart = {item for i, item in enumerate(left) if i not in lefts}
+    apart_too = {item for j, item in enumerate(right) if j not in rights}
+    return (
+        [i for i, item in enumerate(left) if i in lefts or item not in apart_too],
+        [j for j, item in enumerate(right) if j in rights or item not in apart],
+    )
 
 
 def _at_the_ends(left: Sequence[T], right: Sequence[T]) -> Pairs:
