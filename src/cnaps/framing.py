@@ -135,9 +135,9 @@ def _inside_fence(source: str, start: int, end: int) -> Span | None:
     is_answer = opening["info"].strip().lower() in _MARKDOWN
     closing = next((fence for fence, depth in fences if not depth), None)
     if closing is not None and closing is not last:
-        # Others follow, unless it opens a block that has no name, with text right below.
-        opens = is_answer and _TEXT.match(source, closing.end(), end)
-        if not opens or not last["fence"].startswith(opening["fence"]):
+        # With text right below, it opens a block that has no name; else other blocks follow.
+        opens_block = is_answer and _TEXT.match(source, closing.end(), end)
+        if not opens_block or not last["fence"].startswith(opening["fence"]):
             return None
         closing = None if still_open else last
     if closing is None:  # the end is cut off
@@ -265,9 +265,7 @@ def is_truncated(source: str, start: int) -> bool:
         return True
     opened = [depth for _, depth in _fences(answer, 0, len(answer))]
     before, _, last = answer.rpartition("\n")
-    marks = iter(_CODE_MARK.findall(last))
-    in_code = any(mark not in marks for mark in marks)  # takes marks up to the one that pairs
-    if any(opened[-1:]) or in_code:
+    if any(opened[-1:]) or _is_in_code(last):
         return True
     if _UNCLOSED.search(last) or _UNFINISHED.search(last[-_REACH:]) or _MARKER.fullmatch(last):
         return True
@@ -277,6 +275,12 @@ def is_truncated(source: str, start: int) -> bool:
         and not _is_link(last.split()[-1])
         and (_SENTENCE_END.search(last) is not None or _end_in_full_stops(before.split("\n"), last))
     )
+
+
+def _is_in_code(line: str) -> bool:
+    """Tell whether a line ends in code: its last mark of code is not followed by the same one."""
+    marks = iter(_CODE_MARK.findall(line))
+    return any(mark not in marks for mark in marks)  # `in` takes all up to the one that is found
 
 
 def _is_sentence(line: str) -> bool:

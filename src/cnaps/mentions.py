@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = [
-    "ACCENTS",
     "CANDIDATE",
+    "COMBINING",
     "EAST_ASIAN",
     "LONGEST_LABEL",
     "Definition",
@@ -117,9 +117,10 @@ EAST_ASIAN = (
     r"\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     r"\U00020000-\U0003ffff"
 )
-#: Accents, points and vowel signs, for a class of characters: no letters for `re`, but parts of
-#: words, in Hebrew and Arabic and from Hindi to Khmer. Letters that stand between them are there.
-ACCENTS = (
+#: Combining characters, for a class of them: accents, points and vowel signs are no letters for
+#: `re`, but parts of words, in Hebrew and Arabic and from Hindi to Khmer. Letters between them are
+#: in the ranges, too.
+COMBINING = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     r"\u0711-\u07f3\u0898-\u08e1\u08e3-\u0963\u0981-\u09e3\u09fe-\u0a75\u0a81-\u0ae3\u0afa-\u0b63"
@@ -144,7 +145,7 @@ _TAIL = re.compile(
     r"|\*(?!\*)"
     r"|\[\w*+\](?==)"  # ?tags[]=rain
     r"|\\[_#%&~*$.+=-]"
-    rf"|{_OTHER_LETTER}++|[{ACCENTS}\u2010\u2011]++"  # and hyphens of models
+    rf"|{_OTHER_LETTER}++|[{COMBINING}\u2010\u2011]++"  # and hyphens of models
     rf"|(?<=[/=?&#])(?:(?=[{EAST_ASIAN}])\w)++)*+"
 )
 
@@ -180,8 +181,8 @@ _LEADING_IN_LATEX = re.compile(rf"{_LEADS}|{_DOMAIN}\Z", re.IGNORECASE)
 # What providers of models leave in a text, as in 【12†source】 and [cite: 3].
 _MARK = re.compile(MARK_START)
 
-# Of these, what can hold blanks, which else end a destination or an argument.
-_CITES = r"(?:[ \t]*+\[cite[^\[\]\n]*+\])*+"
+# Those that can hold blanks, which else end a destination or an argument.
+_MARKS_BEHIND = r"(?:[ \t]*+\[cite[^\[\]\n]*+\])*+"
 
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
 _ESCAPED = re.compile(rf"\\({_PUNCTUATION})|&(?:amp|\#38|\#[xX]26);")
@@ -216,7 +217,7 @@ CANDIDATE = re.compile(
     r"|<(?P<angle>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s\x00-\x1f\x7f<>|]*+)>"
     r"|\\(?:url|href)(?![A-Za-z])[ \t]*+\{\s*+"
     r"(?P<latex>(?:[^\s{}\\\[]++|\[(?!cite)|\\[^\sA-Za-z]|\\textasciitilde|\{[^\s{}]*+\})++)"
-    rf"{_CITES}\s*+\}}"
+    rf"{_MARKS_BEHIND}\s*+\}}"
     r"|\](?P<inline>\()(?=\s*+<?[\w/])"
 )
 
@@ -348,7 +349,7 @@ _IN_PARENTHESES = _in_pairs(
 )
 _IN_ANGLES = r"<(?P<in_angles>(?:[^<>\\\n]++|\\[^\n])*+)>"
 _DESTINATION = re.compile(
-    rf"\]\({_BLANKS}(?:{_IN_ANGLES}|(?!<)(?P<raw>{_IN_PARENTHESES})){_CITES}"
+    rf"\]\({_BLANKS}(?:{_IN_ANGLES}|(?!<)(?P<raw>{_IN_PARENTHESES})){_MARKS_BEHIND}"
     rf"(?:(?=[ \t\r\n]){_BLANKS}(?:{_TITLE}))?+{_BLANKS}\)"
 )
 
@@ -401,7 +402,7 @@ class Definition(NamedTuple):
 _DEFINITION = re.compile(
     r"^[ \t>]*+(?:[-*+][ \t]++)?"
     rf"\[(?!\^)(?P<label>(?:[^\[\]\\\n]|\\[^\n]){{1,{LONGEST_LABEL}}}+)\]:[ \t]*+"
-    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>(?:[^\s\[]++|\[(?!cite))++)){_CITES}"
+    rf"(?:{_IN_ANGLES}|(?!<)(?P<raw>(?:[^\s\[]++|\[(?!cite))++)){_MARKS_BEHIND}"
     rf"(?:[ \t]++(?:{_TITLE}))?+[ \t\r]*+$",
     re.MULTILINE,
 )

@@ -18,7 +18,7 @@ from cnaps.grounding._verdicts import Entry, Verdict
 from cnaps.identifiers import Difference, identify
 from cnaps.identifiers._compare import Target, compare_targets
 from cnaps.marks import MARK_START
-from cnaps.mentions import ACCENTS, EAST_ASIAN
+from cnaps.mentions import COMBINING, EAST_ASIAN
 from cnaps.scanning import scan
 from cnaps.values import PaperRef, PromptSpec
 
@@ -142,7 +142,7 @@ class Found(NamedTuple):
 # attribute or a cell ends, or punctuation and then no more of the link.
 _END = re.compile(
     rf"(?={MARK_START}|'?[\"<>`|\[\]{{}}])"
-    rf"|[?!.,:;*_~')\\]*+(?:(?![!-~\w{ACCENTS}])|(?=[\"<>`|\[\]{{}}{EAST_ASIAN}]))"
+    rf"|[?!.,:;*_~')\\]*+(?:(?![!-~\w{COMBINING}])|(?=[\"<>`|\[\]{{}}{EAST_ASIAN}]))"
 )
 
 
