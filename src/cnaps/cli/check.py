@@ -118,8 +118,8 @@ def check(paths: Iterable[Path], wanted: Wanted) -> Status:
     else:
         from cnaps.cli.formats import FORMATS
 
-        found = FORMATS[wanted.to](reports)
-        print_exactly(found and f"{found}\n")
+        text = FORMATS[wanted.to](reports)
+        print_exactly(f"{text}\n" if text else "")
     return overall(reports)
 
 

@@ -61,7 +61,7 @@ def _has_blanks(link: LinkFacts) -> bool:
     return bool(_BLANK.search(url) and (_SCHEME.match(url) or split(url).host))
 
 
-def _is_none(link: LinkFacts) -> bool:
+def _is_no_link(link: LinkFacts) -> bool:
     """Tell whether a field holds no link: it has no host, or a scheme in place of one."""
     return isinstance(link.identifier, WebPage) and split(link.url).host in ("", "http", "https")
 
@@ -294,7 +294,7 @@ def no_link(file: DocumentFacts) -> Iterator[Found]:
     takes away what somebody wrote. Otherwise there is no fix.
     """
     for link in file.links:
-        if not _is_none(link) or _has_blanks(link):
+        if not _is_no_link(link) or _has_blanks(link):
             continue
         span = file.span(link)
         mentions = [mention.url for mention in scan(link.url)]
@@ -385,7 +385,7 @@ def not_on_github(file: DocumentFacts) -> Iterator[Found]:
         identifier = link.identifier
         if link.field != "github" or isinstance(identifier, (GitHubRepo, GitHubGist, *_PAPERS)):
             continue
-        if not (_is_none(link) or _has_blanks(link)):
+        if not (_is_no_link(link) or _has_blanks(link)):
             site = _SITES.get(type(identifier)) or split(identifier.url).site
             only = ", and to no repository there" * (site.removeprefix("www.") in _GITHUB)
             yield Found(f"the GitHub link leads to {site}{only}", file.span(link))
