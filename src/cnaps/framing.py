@@ -278,7 +278,7 @@ def is_truncated(source: str, start: int) -> bool:
 
 
 def _is_in_code(line: str) -> bool:
-    """Tell whether a line ends in code: its last mark of code is not followed by the same one."""
+    """Tell whether a line ends in code: one of its marks of code has no second one behind it."""
     marks = iter(_CODE_MARK.findall(line))
     return any(mark not in marks for mark in marks)  # `in` takes all up to the one that is found
 
